@@ -1,0 +1,5 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An Amazon Connect of one's own: speaks the real wire protocol, keeps state per account and Region."""

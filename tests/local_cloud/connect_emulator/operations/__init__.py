@@ -1,0 +1,35 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All operations of the emulator. The order is the order in which a new instance is filled."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+MODULES = (
+    "instances",
+    "instance_attributes",
+    "storage_configs",
+    "approved_origins",
+    "integrations",
+    "tags",
+    "hours_of_operation",
+    "queues",
+    "routing_profiles",
+    "security_profiles",
+    "agent_statuses",
+    "prompts",
+    "contact_flows",
+    "users",
+    "quick_connects",
+    "rules",
+    "phone_numbers",
+    "contacts",
+)
+
+for _name in MODULES:
+    if find_spec(f"{__name__}.{_name}"):
+        import_module(f"{__name__}.{_name}")

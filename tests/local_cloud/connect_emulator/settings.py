@@ -1,0 +1,64 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What tests and people can turn: delays, lag, throttling, quotas."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import fields
+from typing import Any
+
+
+@dataclass
+class ThrottleSettings:
+    """Token bucket of one scope: `operation` (inferred) or `account`, both per account and Region (connect-api 11)."""
+
+    enabled: bool = False
+    rate: float = 2.0
+    burst: int = 5
+    scope: str = "operation"
+
+
+@dataclass
+class Settings:
+    """All times in seconds."""
+
+    creation_delay: float = 1.0
+    claim_delay: float = 1.0
+    lag: float = 0.0
+    alias_cooldown: float = 0.0
+    clock_offset: float = 0.0
+    instance_quota: int = 2
+    instance_churn_quota: int = 100
+    custom_voices_allowed: bool = False
+    throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings as the control address shows them."""
+        return asdict(self)
+
+    def update(self, values: dict[str, Any]) -> None:
+        """Set the given values only; an unknown name or a value of another type raises ValueError."""
+        _assign(self, values)
+
+
+def _assign(target: Any, values: dict[str, Any]) -> None:
+    known = {item.name for item in fields(target)}
+    for name, value in values.items():
+        if name not in known:
+            raise ValueError(f"Unknown setting {name}")
+        present = getattr(target, name)
+        if isinstance(present, ThrottleSettings):
+            if not isinstance(value, dict):
+                raise ValueError(f"Setting {name} takes an object")
+            _assign(present, value)
+            continue
+        wanted = type(present)
+        numeric = wanted in (int, float) and isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not numeric and type(value) is not wanted:
+            raise ValueError(f"Setting {name} takes a {wanted.__name__}")
+        setattr(target, name, wanted(value))
