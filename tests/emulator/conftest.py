@@ -1,0 +1,175 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The emulator in the test's own process, reached by boto3 without a network."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qs
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from tests.local_cloud.connect_emulator import control
+from tests.local_cloud.connect_emulator import service
+from tests.local_cloud.connect_emulator.settings import Settings
+from tests.local_cloud.connect_emulator.state import EMULATOR
+
+CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/connect/")
+
+
+class FakeS3:
+    """As much of S3 as the emulator calls: buckets that exist, objects put into them."""
+
+    def __init__(self, account: str, buckets: dict[str, str], objects: dict[tuple[str, str], bytes]) -> None:
+        self._account = account
+        self._buckets = buckets
+        self._objects = objects
+
+    def head_bucket(self, *, Bucket: str) -> dict[str, Any]:
+        owner = self._buckets.get(Bucket)
+        if owner == self._account:
+            return {}
+        code = "404" if owner is None else "403"
+        status = {"HTTPStatusCode": int(code)}
+        raise ClientError({"Error": {"Code": code}, "ResponseMetadata": status}, "HeadBucket")
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes | str, **more: Any) -> dict[str, Any]:
+        self.head_bucket(Bucket=Bucket)
+        self._objects[Bucket, Key] = Body.encode() if isinstance(Body, str) else Body
+        return {}
+
+
+class EmulatorFixture:
+    """The running emulator as a test sees it.
+
+    `buckets` maps the buckets that exist to their accounts, `objects` holds what the emulator put into them, and
+    `aws_services` maps the name of another AWS service to a function (account, region) that returns its fake client.
+    """
+
+    def __init__(self) -> None:
+        self.state = EMULATOR
+        self.buckets: dict[str, str] = {}
+        self.objects: dict[tuple[str, str], bytes] = {}
+        self.aws_services: dict[str, Any] = {
+            "s3": lambda account, region: FakeS3(account, self.buckets, self.objects),
+        }
+
+    @property
+    def settings(self) -> Settings:
+        return EMULATOR.settings
+
+    def client(self, account: str = "111111111111", region: str = "eu-west-2") -> Any:
+        """Return a boto3 client that sends each request once and straight into the emulator."""
+        client = boto3.session.Session().client(
+            "connect",
+            region_name=region,
+            endpoint_url="http://connect.test",
+            aws_access_key_id=account,
+            aws_secret_access_key="secret",
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+        client.meta.events.register("before-send.connect", self._send)
+        return client
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: dict[str, Any] | None = None,
+        account: str = "111111111111",
+        region: str = "eu-west-2",
+    ) -> tuple[int, dict[str, str], Any]:
+        """Send a request that boto3 would refuse to build; return status, headers and the JSON of the answer."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        status, headers, answer = asyncio.run(
+            service.handle(method, path, {}, content, query or {}, account=account, region=region)
+        )
+        return status, headers, json.loads(answer)
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Send a control request, path without or with /_emulator; return the JSON of the answer."""
+        return self.control_answer(method, path, body)[1]
+
+    def control_answer(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Send a control request; return status and JSON."""
+        parts = urlsplit(path if path.startswith("/_emulator") else "/_emulator/" + path.lstrip("/"))
+        content = json.dumps(body).encode() if body is not None else b""
+        status, _headers, answer = asyncio.run(control.handle(method, parts.path, parse_qs(parts.query), content))
+        return status, json.loads(answer)
+
+    def advance(self, seconds: float) -> None:
+        """Let that much of the emulator's time pass."""
+        self.settings.clock_offset += seconds
+
+    def _send(self, request: Any, **_more: Any) -> AWSResponse:
+        account, region = CREDENTIAL.search(_text(request.headers["Authorization"])).groups()
+        parts = urlsplit(request.url)
+        status, headers, body = asyncio.run(
+            service.handle(
+                request.method,
+                parts.path,
+                {name: _text(value) for name, value in request.headers.items()},
+                _bytes(request.body),
+                parse_qs(parts.query, keep_blank_values=True),
+                account=account,
+                region=region,
+            )
+        )
+        return AWSResponse(request.url, status, headers, _Raw(body))
+
+
+class _Raw(io.BytesIO):
+    def stream(self, amt: int = 1024, decode_content: bool | None = None) -> Any:
+        yield self.read()
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _bytes(value: Any) -> bytes:
+    if value is None:
+        return b""
+    return value.encode() if isinstance(value, str) else value
+
+
+@pytest.fixture
+def emulator(monkeypatch: pytest.MonkeyPatch) -> EmulatorFixture:
+    """An empty emulator without delays."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CONNECT"):
+        monkeypatch.delenv(name, raising=False)
+    EMULATOR.reset()
+    EMULATOR.settings = Settings(creation_delay=0.0, claim_delay=0.0)
+    running = EmulatorFixture()
+    EMULATOR.client_factory = lambda name, account, region: running.aws_services[name](account, region)
+    return running
+
+
+@pytest.fixture
+def connect(emulator: EmulatorFixture) -> Any:
+    """A client of account 111111111111 in eu-west-2."""
+    return emulator.client()
+
+
+@pytest.fixture
+def instance(connect: Any) -> str:
+    """The id of an ACTIVE instance with the alias `test`."""
+    answer = connect.create_instance(
+        IdentityManagementType="CONNECT_MANAGED",
+        InstanceAlias="test",
+        InboundCallsEnabled=True,
+        OutboundCallsEnabled=True,
+    )
+    return answer["Id"]

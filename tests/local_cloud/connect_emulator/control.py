@@ -1,0 +1,103 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Addresses under /_emulator: look into the emulator and steer it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .state import EMULATOR
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+async def handle(method: str, path: str, query: dict[str, Any], body: bytes | str | None) -> Answer:
+    """Answer a control request in JSON.
+
+    :param path: a path that starts with /_emulator/
+    :param query: value or list of values by name
+    """
+    name, _, rest = path.strip("/").removeprefix("_emulator").strip("/").partition("/")
+    routes = {
+        ("GET", "journal"): _journal,
+        ("POST", "reset"): _reset,
+        ("GET", "settings"): _settings,
+        ("POST", "settings"): _change_settings,
+        ("GET", "faults"): _faults,
+        ("POST", "faults"): _add_faults,
+        ("DELETE", "faults"): _clear_faults,
+        ("POST", "calls"): _place_call,
+        ("GET", "contacts"): _contact,
+    }
+    handler = routes.get((method.upper(), name))
+    if handler is None or bool(rest) != (name == "contacts"):
+        return _json(404, {"message": f"No control address answers {method} {path}"})
+    values = {key: value[0] if isinstance(value, list) else value for key, value in (query or {}).items()}
+    try:
+        document = json.loads(body) if body else {}
+        if not isinstance(document, (dict, list)):
+            raise ValueError("The body is neither an object nor a list")
+        return _json(200, await handler(rest, values, document))
+    except ValueError as error:
+        return _json(400, {"message": str(error)})
+    except LookupError as error:
+        return _json(404, {"message": str(error.args[0]) if error.args else "Not found"})
+
+
+def _json(status: int, document: Any) -> Answer:
+    return status, {"Content-Type": "application/json"}, json.dumps(document, default=str).encode()
+
+
+async def _journal(rest: str, query: dict[str, str], body: Any) -> list[dict[str, Any]]:
+    wanted = {name: query[name] for name in ("account", "region", "operation") if query.get(name)}
+    return [entry for entry in EMULATOR.journal if all(entry[name] == value for name, value in wanted.items())]
+
+
+async def _reset(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    EMULATOR.reset(body.get("account"), body.get("region"))
+    return {}
+
+
+async def _settings(rest: str, query: dict[str, str], body: Any) -> dict[str, Any]:
+    return EMULATOR.settings.as_dict()
+
+
+async def _change_settings(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    EMULATOR.settings.update(body)
+    return EMULATOR.settings.as_dict()
+
+
+async def _faults(rest: str, query: dict[str, str], body: Any) -> list[dict[str, Any]]:
+    return EMULATOR.faults
+
+
+async def _add_faults(rest: str, query: dict[str, str], body: Any) -> list[dict[str, Any]]:
+    faults = body if isinstance(body, list) else [body]
+    for fault in faults:
+        if not isinstance(fault, dict) or not fault.get("operation") or not fault.get("error"):
+            raise ValueError("A fault needs operation and error")
+    EMULATOR.faults.extend(dict(fault) for fault in faults)
+    return EMULATOR.faults
+
+
+async def _clear_faults(rest: str, query: dict[str, str], body: Any) -> list[dict[str, Any]]:
+    EMULATOR.faults.clear()
+    return EMULATOR.faults
+
+
+async def _place_call(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    from .calls import place_call
+
+    return await place_call(body)
+
+
+async def _contact(rest: str, query: dict[str, str], body: Any) -> dict[str, Any]:
+    for region in EMULATOR.regions.values():
+        for instance in region.instances.values():
+            for record in instance.store("contacts").everything():
+                if record.id == rest:
+                    return record.data
+    raise LookupError(f"No contact {rest}")
