@@ -1,0 +1,68 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why a summary was not written. Every one of these leaves the handler, so that Lambda keeps the event.
+
+An asynchronous invocation that raises is tried twice more and then goes to the dead-letter queue; one that returns
+counts as delivered, whatever it returns. Messages name contact ids, parameter names and HTTP codes, never what was said
+or who called.
+"""
+
+from __future__ import annotations
+
+
+class SummaryError(Exception):
+    """Somebody has to change something before a retry can help."""
+
+    retryable = False
+
+
+class RetryableError(SummaryError):
+    """The same event may well succeed later without anybody doing anything."""
+
+    retryable = True
+
+
+class EventInvalid(SummaryError):
+    """The event is not a Contact Lens rule event about a voice or chat contact."""
+
+
+class SettingsInvalid(SummaryError):
+    """An environment variable, a parameter or the secret is missing or has an impossible value."""
+
+
+class SapUnauthorized(SummaryError):
+    """SAP refused the user name and password, also after both were read again."""
+
+
+class SapRefused(SummaryError):
+    """SAP answered with a code that no retry changes."""
+
+
+class ContactNotConnected(RetryableError):
+    """DescribeContact tells no time at which the contact reached an agent, so its folder is unknown."""
+
+
+class SummaryNotReady(RetryableError):
+    """The analysis file is not there yet, or is there without a summary."""
+
+
+class PhoneCallNotFound(RetryableError):
+    """SAP has no phone call with the contact's reference yet."""
+
+
+class SapConflict(RetryableError):
+    """The phone call was changed by somebody else between each of our reads and writes."""
+
+
+class SapThrottled(RetryableError):
+    """SAP asked to slow down for longer than this invocation may wait."""
+
+
+class SapUnavailable(RetryableError):
+    """SAP did not answer, or answered with a server error, until the attempts or the time ran out."""
+
+
+class SapAnswerInvalid(RetryableError):
+    """SAP answered with success, but not in the form of its API; a maintenance or log-in page does that."""

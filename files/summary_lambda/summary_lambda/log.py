@@ -1,0 +1,76 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One JSON object per line and step: contact id, duration, outcome. Never the event, a SAP record or a summary."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class _StandardOutput(logging.StreamHandler):
+    """Writes to whatever sys.stdout is at that moment."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self):
+        return sys.stdout
+
+
+def configure(level: str) -> None:
+    """Send this package's lines, and only these, to standard output at the given level.
+
+    The root logger stays as it is: at DEBUG botocore and urllib3 would write whole requests, secrets included.
+    A handler of our own keeps the lines pure JSON where the runtime's prefixes its own text, or has none at all.
+    """
+    if not _LOGGER.handlers:
+        _LOGGER.addHandler(_StandardOutput())
+        _LOGGER.propagate = False
+    _LOGGER.setLevel(level)
+
+
+class InvocationLog:
+    """The log of one invocation."""
+
+    def __init__(self, request_id: str | None) -> None:
+        self.contact_id: str | None = None
+        self._request_id = request_id
+        self._started = time.monotonic()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[dict[str, Any]]:
+        """Time a step and log it with what the caller puts into the yielded dictionary; log an error and pass it on."""
+        started = time.monotonic()
+        details: dict[str, Any] = {}
+        try:
+            yield details
+        except Exception as error:
+            failure = {"error": type(error).__name__, "retryable": getattr(error, "retryable", True)}
+            self._write(logging.ERROR, name, started, {**details, **failure})
+            raise
+        self._write(logging.INFO, name, started, details)
+
+    def finish(self, outcome: str, **details: Any) -> None:
+        """Log the outcome with the duration of the whole invocation."""
+        self._write(logging.INFO, "done", self._started, {"outcome": outcome, **details})
+
+    def _write(self, level: int, step: str, started: float, details: dict[str, Any]) -> None:
+        line = {
+            "level": logging.getLevelName(level),
+            "step": step,
+            "contact_id": self.contact_id,
+            "request_id": self._request_id,
+            "duration_ms": round((time.monotonic() - started) * 1000),
+        }
+        _LOGGER.log(level, "%s", json.dumps({**line, **details}))
