@@ -34,6 +34,8 @@ class Settings:
     clock_offset: float = 0.0
     instance_quota: int = 2
     instance_churn_quota: int = 100
+    approved_origin_quota: int = 50
+    lambda_quota: int = 50
     custom_voices_allowed: bool = False
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
 

@@ -66,9 +66,11 @@ class Store:
 
     def get(self, id_or_arn: str, error: str = "ResourceNotFoundException") -> Record:
         """Return a record by id or ARN, or raise `error` (connect-api 0.2, 0.3)."""
-        for record in self.all():
-            if id_or_arn in (record.id, record.arn):
-                return record
+        record = self._records.get(id_or_arn)
+        if record is None and id_or_arn.startswith("arn:"):
+            record = next((item for item in self._records.values() if item.arn == id_or_arn), None)
+        if record is not None and self._is_visible(record):
+            return record
         raise ConnectError(error, f"No {self.kind.replace('_', ' ')} entry {id_or_arn} was found.")
 
     def find(self, name: str) -> Record | None:
@@ -85,12 +87,14 @@ class Store:
 
     def all(self) -> list[Record]:
         """Return the records that are visible by now, oldest first."""
-        now = self._emulator.now()
-        return [record for record in self._records.values() if record.visible_at is None or record.visible_at <= now]
+        return [record for record in self._records.values() if self._is_visible(record)]
 
     def everything(self) -> list[Record]:
         """Return all records, the invisible ones too: for quotas and references."""
         return list(self._records.values())
+
+    def _is_visible(self, record: Record) -> bool:
+        return record.visible_at <= self._emulator.now()
 
     def __len__(self) -> int:
         return len(self._records)

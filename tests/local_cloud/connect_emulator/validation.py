@@ -18,6 +18,8 @@ from botocore.model import Shape
 from .errors import ConnectError
 from .model import Operation
 
+# The service takes values that the model lacks (connect-api 2).
+UNLISTED_VALUES = {"InstanceAttributeType": ("AUTOMATED_INTERACTION_LOG",)}
 _SPACES = r" \u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _VISIBLE = r"\u0020-\u007e\u00a0-\U0010ffff"
 _CONTROL = r"\u0000-\u001f\u007f-\u009f"
@@ -32,18 +34,17 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     """
     if pattern.startswith("/") and pattern.endswith("/"):
         pattern = pattern[1:-1]
-    pattern = pattern.replace("\\\\", "\\")
-    for name, translation in (
+    for written, translation in (
+        ("\\\\", "\\"),
         (r"\p{L}", r"\w"),
         (r"\p{N}", r"\d"),
         (r"\p{Z}", _SPACES),
         (r"[^\p{C}]", f"[^{_CONTROL}]"),
+        (r"[\P{C}", f"[{_VISIBLE}"),
+        (r"\P{C}", f"[{_VISIBLE}]"),
     ):
-        pattern = pattern.replace(name, translation)
-    pattern = re.sub(
-        r"\[(\^?)([^\]]*)\\P\{C\}", rf"[\1\2{_VISIBLE}".replace("\\u", "\\\\u").replace("\\U", "\\\\U"), pattern
-    )
-    return re.compile(pattern.replace(r"\P{C}", f"[{_VISIBLE}]"))
+        pattern = pattern.replace(written, translation)
+    return re.compile(pattern)
 
 
 def parse_request(operation: Operation, path: dict, query: dict, headers: dict, body: Any) -> dict[str, Any]:
@@ -135,14 +136,18 @@ def _check_map(operation: Operation, shape: Shape, value: Any, where: str) -> di
 def _check_string(operation: Operation, shape: Shape, value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise _refusal(operation, where, "must be a string")
-    enum = shape.metadata.get("enum")
-    if enum and value not in enum:
-        raise _refusal(operation, where, f"must be one of {', '.join(enum)}")
+    if not _is_listed(shape, value):
+        raise _refusal(operation, where, f"must be one of {', '.join(shape.metadata['enum'])}")
     _check_size(operation, shape, len(value), where, "characters")
     pattern = shape.metadata.get("pattern")
     if pattern and not compile_pattern(pattern).fullmatch(value):
         raise _refusal(operation, where, f"must match the pattern {pattern}")
     return value
+
+
+def _is_listed(shape: Shape, value: str) -> bool:
+    enum = shape.metadata.get("enum")
+    return not enum or value in enum or value in UNLISTED_VALUES.get(shape.name, ())
 
 
 def _check_number(operation: Operation, shape: Shape, value: Any, where: str) -> int | float:
@@ -243,7 +248,7 @@ def serialise(shape: Shape, value: Any, where: str) -> Any:
         _expect(isinstance(value, bool), where, "a boolean", value)
     elif kind == "string":
         _expect(isinstance(value, str), where, "a string", value)
-        _expect(value in (shape.metadata.get("enum") or [value]), where, "a value of its list", value)
+        _expect(_is_listed(shape, value), where, "a value of its list", value)
     elif kind in ("integer", "long", "float", "double"):
         _expect(isinstance(value, (int, float)) and not isinstance(value, bool), where, "a number", value)
     return value

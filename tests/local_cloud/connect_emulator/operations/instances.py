@@ -90,6 +90,8 @@ def list_instances(context: Context, request: dict[str, Any]) -> dict[str, Any]:
 def delete_instance(context: Context, request: dict[str, Any]) -> None:
     """Remove an instance for good; its numbers go back to the inventory (connect-api 1.2)."""
     instance = _any_instance(context, request["InstanceId"])
+    if instance.status == "CREATION_IN_PROGRESS":
+        raise ConnectError("ResourceNotFoundException", NOT_FOUND)
     del context.region_state.instances[instance.id]
     for record in context.region_state.phone_numbers.everything():
         if record.data.get("TargetArn") == instance.arn:
@@ -135,12 +137,18 @@ def _all_instances(context: Context) -> list[Instance]:
 
 
 def _check_quotas(context: Context) -> None:
+    """Refuse a third instance in the Region (per Region is inferred) and too much flapping (connect-api 1.1, 1.4)."""
     living = [item for item in context.region_state.instances.values() if item.status != "CREATION_FAILED"]
     if len(living) >= context.settings.instance_quota:
         raise ConnectError("ServiceQuotaExceededException", "The quota of instances in this account is used up.")
     since = context.now() - CHURN_PERIOD
-    moments = context.emulator.instance_churn.get((context.account, context.region), [])
-    if sum(moment > since for moment in moments) >= context.settings.instance_churn_quota:
+    moments = [
+        moment
+        for (account, _region), noted in context.emulator.instance_churn.items()
+        for moment in noted
+        if account == context.account and moment > since
+    ]
+    if len(moments) >= context.settings.instance_churn_quota:
         message = "The account is flagged for an excessive number of instance creation and deletion attempts."
         raise ConnectError("ServiceQuotaExceededException", message)
 
