@@ -1,0 +1,55 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Command line of the local cloud."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from .launcher import DEFAULT_HOME
+from .launcher import LocalCloud
+from .launcher import export_lines
+from .processes import CloudError
+
+
+def main() -> int:
+    """Run one command; the exit status is 0 for success, 1 for an error, 3 for "not running" (``status``)."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.local_cloud", description="AWS, Amazon Connect and SAP on this machine."
+    )
+    parser.add_argument("--home", default=str(DEFAULT_HOME), help="folder of its state, logs and endpoints.env")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("start", help="start in the background; nothing happens when it runs already")
+    commands.add_parser("stop", help="stop what start started")
+    commands.add_parser("status", help="show the parts and their logs")
+    account = commands.add_parser("account", help="print the variables of an administrator of an account")
+    account.add_argument("account", help="twelve digits")
+    run = commands.add_parser("run", help="run a command with the variables of endpoints.env")
+    run.add_argument("program", nargs=argparse.REMAINDER)
+    arguments = parser.parse_args()
+    cloud = LocalCloud(arguments.home)
+    try:
+        if arguments.command == "status":
+            running, text = cloud.status()
+            print(text)
+            return 0 if running else 3
+        if arguments.command == "account":
+            print(export_lines(cloud.account(arguments.account)), end="")
+        elif arguments.command == "run":
+            program = arguments.program[1:] if arguments.program[:1] == ["--"] else arguments.program
+            if not program:
+                parser.error("run needs a command")
+            os.execvpe(program[0], program, {**os.environ, **cloud.environment()})
+        else:
+            print(cloud.start() if arguments.command == "start" else cloud.stop())
+    except (CloudError, FileNotFoundError) as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

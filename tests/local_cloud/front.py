@@ -1,0 +1,210 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The front: every request to the local AWS passes here.
+
+It stands for TLS, writes the journal, opens distributions and instances by their names, and answers the control
+addresses ``/_front/...`` and ``/_emulator/...``. Turned off (settings, ``enabled``), requests reach MiniStack as sent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+from urllib.parse import quote
+
+from . import connect_service
+from . import ministack_names as ministack
+from .front_state import CURRENT
+from .front_state import JOURNAL
+from .front_state import RAW_PATH
+from .front_state import SETTINGS
+from .front_state import note
+from .hosts import DISTRIBUTION_HOST
+from .hosts import INSTANCE_HOST
+
+SIGNED_SERVICE = re.compile(rb"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/")
+JSON_HEADERS = {"Content-Type": "application/json"}
+
+
+def note_authorization() -> None:
+    """Let MiniStack's authorization write the IAM action into the journal and read Connect's from its own model."""
+
+    def wrap_action(extract: Callable[..., str | None]) -> Callable[..., str | None]:
+        def extract_action(service: str, method: str, path: str, *rest: Any) -> str | None:
+            if service == connect_service.NAME:
+                action = connect_service.iam_action(method, RAW_PATH.get() or path)
+            else:
+                action = extract(service, method, path, *rest)
+            note(service=service, action=action)
+            return action
+
+        return extract_action
+
+    def wrap_resource(extract: Callable[..., str]) -> Callable[..., str]:
+        def extract_resource(
+            service: str, method: str, path: str, headers: dict, body: bytes, query: dict, region: str, account: str
+        ) -> str:
+            if service == connect_service.NAME:
+                return connect_service.resource_arn(method, RAW_PATH.get() or path, body, region, account)
+            return extract(service, method, path, headers, body, query, region, account)
+
+        return extract_resource
+
+    ministack.wrap_authorization(wrap_action, wrap_resource)
+
+
+async def app(scope: dict, receive: Callable, send: Callable) -> None:
+    """Serve one ASGI connection."""
+    if scope["type"] != "http":
+        await ministack.app(scope, receive, send)
+        return
+    answer = await _own_answer(scope, receive)
+    if answer is not None:
+        await _send(send, scope["method"], *answer)
+        return
+    await _pass_on(scope, receive, send)
+
+
+async def _own_answer(scope: dict, receive: Callable) -> tuple[int, dict, bytes] | None:
+    path = scope["path"]
+    if path == "/_front" or path.startswith("/_front/"):
+        return _control(scope["method"], path, _query(scope), await _read(receive))
+    if path.startswith("/_emulator/"):
+        return await connect_service.control(scope["method"], path, _query(scope), await _read(receive))
+    if instance := INSTANCE_HOST.fullmatch(_host(scope)):
+        return await connect_service.page(instance.group(1), path)
+    return None
+
+
+async def _pass_on(scope: dict, receive: Callable, send: Callable) -> None:
+    raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
+    RAW_PATH.set(raw_path.decode("latin-1"))
+    entry = _new_entry(scope)
+    CURRENT.set(entry)
+    if SETTINGS.enabled:
+        if distribution := DISTRIBUTION_HOST.fullmatch(_host(scope)):
+            refusal = _enter_distribution(distribution.group(1))
+            if refusal:
+                JOURNAL.entries.append(entry | {"status": refusal[0]})
+                await _send(send, scope["method"], *refusal)
+                return
+        else:
+            # AWS is reached by TLS alone; without this MiniStack's aws:SecureTransport is false for everybody.
+            scope = scope | {"headers": _with_header(scope["headers"], b"x-forwarded-proto", b"https")}
+    JOURNAL.entries.append(entry)
+
+    async def send_and_note(message: dict) -> None:
+        if message["type"] == "http.response.start":
+            entry["status"] = message["status"]
+            entry["account"] = ministack.account_id()
+            entry["region"] = ministack.region()
+            if entry["action"]:
+                entry["principal"] = ministack.caller_arn()
+        await send(message)
+
+    await ministack.app(scope, receive, send_and_note)
+
+
+def _new_entry(scope: dict) -> dict[str, Any]:
+    headers = dict(scope["headers"])
+    signed = SIGNED_SERVICE.search(headers.get(b"authorization", b""))
+    return {
+        "time": time.time(),
+        "method": scope["method"],
+        "host": headers.get(b"host", b"").decode("latin-1"),
+        "path": scope["path"],
+        "service": signed.group(1).decode("latin-1") if signed else None,
+        "action": None,
+        "account": None,
+        "region": None,
+        "principal": None,
+        "status": None,
+        "refusal": None,
+    }
+
+
+def _enter_distribution(label: str) -> tuple[int, dict, bytes] | None:
+    """Serve on in the account that owns the distribution; MiniStack cannot know it for an unsigned request."""
+    for account, distribution in ministack.distributions():
+        if distribution["DomainName"].partition(".")[0] == label:
+            if not distribution["enabled"]:
+                return 403, {"Content-Type": "text/plain"}, f"The distribution {label} is disabled.\n".encode()
+            ministack.serve_as_account(account)
+            return None
+    return 403, {"Content-Type": "text/plain"}, f"No distribution has the domain label {label}.\n".encode()
+
+
+def _control(method: str, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, dict, bytes]:
+    name = path.removeprefix("/_front").strip("/")
+    filters = {key: values[0] for key, values in query.items()}
+    if (method, name) == ("GET", "health"):
+        return _json(200, {"connect": connect_service.state(), "auth": ministack.auth_enabled()})
+    if (method, name) == ("GET", "journal"):
+        return _json(200, JOURNAL.select(filters))
+    if (method, name) == ("DELETE", "journal"):
+        JOURNAL.entries.clear()
+        return _json(200, {})
+    if (method, name) == ("GET", "settings"):
+        return _json(200, vars(SETTINGS))
+    if (method, name) == ("POST", "settings"):
+        return _change_settings(body)
+    return _json(404, {"message": f"No control address answers {method} {path}"})
+
+
+def _change_settings(body: bytes) -> tuple[int, dict, bytes]:
+    try:
+        changes = json.loads(body)
+        wrong = [name for name, value in changes.items() if not _fits(name, value)]
+    except (ValueError, AttributeError):
+        return _json(400, {"message": "The body is not a JSON object."})
+    if wrong:
+        return _json(400, {"message": f"Unknown setting, or a value of the wrong type: {', '.join(wrong)}"})
+    for name, value in changes.items():
+        setattr(SETTINGS, name, value)
+    return _json(200, vars(SETTINGS))
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name == "role_delay":
+        return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    return name == "enabled" and isinstance(value, bool)
+
+
+def _host(scope: dict) -> str:
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
+    return host.rpartition(":")[0] if re.search(r":\d+$", host) else host
+
+
+def _with_header(headers: Any, name: bytes, value: bytes) -> list[tuple[bytes, bytes]]:
+    return [(key, kept) for key, kept in headers if key.lower() != name] + [(name, value)]
+
+
+def _query(scope: dict) -> dict[str, list[str]]:
+    return parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+
+
+async def _read(receive: Callable) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
+
+
+def _json(status: int, document: Any) -> tuple[int, dict, bytes]:
+    return status, JSON_HEADERS, json.dumps(document).encode()
+
+
+async def _send(send: Callable, method: str, status: int, headers: dict, body: bytes) -> None:
+    if isinstance(body, str):
+        body = body.encode()
+    sent = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    sent.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": sent})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
