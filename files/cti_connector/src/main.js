@@ -45,6 +45,15 @@ function checkHost({ sapOrigins }) {
   return false;
 }
 
+/** Browsers that block third-party cookies throw as soon as a framed page names its storage, and Streams does. */
+function storageAllowed() {
+  try {
+    return Boolean(window.localStorage);
+  } catch {
+    return false;
+  }
+}
+
 async function start() {
   const settings = await loadSettings();
   if (settings === null || !checkHost(settings)) {
@@ -53,6 +62,10 @@ async function start() {
   const { connect } = /** @type {any} */ (window);
   if (!connect?.core) {
     status.show("start", "streams_missing", { fatal: true });
+    return;
+  }
+  if (!storageAllowed()) {
+    status.show("start", "storage_blocked", { fatal: true, values: { origin: location.origin } });
     return;
   }
   const container = /** @type {HTMLElement} */ (document.getElementById("ccp"));

@@ -140,7 +140,7 @@ function secureUrl(value) {
 /** @param {unknown} value */
 function exactOrigin(value) {
   const url = parse(value);
-  return url && isSecure(url) && url.origin === value && !value.includes("*") ? url.origin : undefined;
+  return url && isSecure(url) && url.origin === value && !/[*]/.test(value) ? url.origin : undefined;
 }
 
 /** @param {unknown} value */

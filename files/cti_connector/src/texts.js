@@ -36,6 +36,10 @@ export const texts = {
       title: "The Amazon Connect library is missing",
       text: "It could not be loaded from this site. Reload the page; if that does not help, ask an administrator to deploy the connector again.",
     },
+    storage_blocked: {
+      title: "The browser keeps no data for this page",
+      text: "Amazon Connect needs it to sign you in. Allow third-party cookies for {origin} in the browser's settings, or leave its private mode, and reload the page.",
+    },
     start_failed: {
       title: "The page could not start",
       text: "Reload the page; if that does not help, tell an administrator: {reason}",

@@ -1,0 +1,114 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A web server for the connector, the page that frames it and a contact control panel, each under a name of its own.
+
+Browsers resolve every name under localhost to this machine, so the names are real, different origins.
+"""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+from urllib.parse import urlsplit
+
+from tests.browser.rendering import DIST
+from tests.browser.rendering import read_manifest
+from tests.browser.rendering import render_config
+from tests.browser.rendering import render_headers
+
+FAKE_CCP = Path(__file__).parent / "fake_ccp"
+HOST_PAGE = """<!doctype html><html lang="en"><title>Host</title>
+<body style="margin:0"><iframe title="Connector" allow="{allow}" src="{connector}"
+ style="border:0;width:100vw;height:100vh"></iframe></body></html>"""
+
+
+class Site:
+    """Started at once; `settings` and `config_js` may be changed at any time."""
+
+    def __init__(self) -> None:
+        self.signed_in = False
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self.settings = {
+            "instanceUrl": self.origin("example.my.connect"),
+            "region": "eu-west-2",
+            "sapOrigins": [self.origin("sap")],
+        }
+        self.config_js: str | None = None
+        self.missing: set[str] = set()
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def origin(self, name: str) -> str:
+        """Return the origin of `name` on this server, such as http://sap.localhost:40000."""
+        return f"http://{name}.localhost:{self.port}"
+
+    @property
+    def connector_url(self) -> str:
+        return self.origin("connector") + "/"
+
+    def use_panel(self, behaviour: str) -> None:
+        """Point the connector at another panel; fake_ccp/ccp.js says what each one does."""
+        self.settings["instanceUrl"] = self.origin(f"{behaviour}.my.connect")
+
+    def answer(self, host: str, path: str, query: dict) -> tuple[int, dict[str, str], bytes]:
+        """Return status, headers and body for a request to `host`, a name before .localhost."""
+        if host == "connector":
+            return self._answer_connector(path)
+        if host.endswith(".my.connect"):
+            return self._answer_panel(path)
+        allow = query.get("allow", ["microphone; autoplay; clipboard-write; identity-credentials-get"])[0]
+        return 200, {"Content-Type": "text/html"}, HOST_PAGE.format(connector=self.connector_url, allow=allow).encode()
+
+    def _answer_connector(self, path: str) -> tuple[int, dict[str, str], bytes]:
+        name = path.removeprefix("/") or "index.html"
+        manifest = read_manifest()
+        entry = next((entry for entry in manifest["files"] + manifest["rendered"] if entry["path"] == name), None)
+        if entry is None or name in self.missing:
+            return 404, {"Content-Type": "text/plain"}, b"not found"
+        headers = render_headers(self.settings)
+        headers |= {"Content-Type": entry["content_type"], "Cache-Control": entry["cache_control"]}
+        if name == "config.js":
+            return 200, headers, (self.config_js or render_config(self.settings)).encode()
+        return 200, headers, (DIST / name).read_bytes()
+
+    def _answer_panel(self, path: str) -> tuple[int, dict[str, str], bytes]:
+        if path == "/sign-in":
+            self.signed_in = True
+        if path == "/session":
+            return (200 if self.signed_in else 204), {"Content-Type": "text/plain"}, b""
+        if path == "/ccp-v2/ccp.js":
+            return 200, {"Content-Type": "text/javascript"}, (FAKE_CCP / "ccp.js").read_bytes()
+        if path == "/ccp-v2/" or path == "/sign-in":
+            return 200, {"Content-Type": "text/html"}, (FAKE_CCP / "index.html").read_bytes()
+        return 404, {"Content-Type": "text/plain"}, b"not found"
+
+
+def _handler_for(site: Site) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            host = self.headers["Host"].rpartition(":")[0].removesuffix(".localhost")
+            url = urlsplit(self.path)
+            status, headers, body = site.answer(host, url.path, parse_qs(url.query))
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if status != 204:
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if status != 204:
+                self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the test output free of requests."""
+
+    return Handler

@@ -1,0 +1,281 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The built connector in a real browser, with the real Streams library and a panel for tests."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FrameLocator
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+
+from tests.browser.rendering import render_config
+from tests.browser.site import Site
+
+AGENT_DEADLINE = 5_000  # milliseconds
+SIGNED_IN = "Signed in as Ann Agent"
+
+
+def open_in_frame(page: Page, url: str) -> FrameLocator:
+    page.goto(url)
+    return page.frame_locator("iframe[title=Connector]")
+
+
+def expect_problem(view: Page | FrameLocator, name: str, *, timeout: float = 5_000) -> None:
+    expect(view.locator(f"[data-problem={name}]")).to_be_visible(timeout=timeout)
+
+
+@pytest.mark.parametrize("framed", [True, False], ids=["in SAP", "by itself"])
+def test_the_agent_is_there_within_five_seconds(page: Page, site: Site, complaints: list[str], framed: bool) -> None:
+    view = open_in_frame(page, site.origin("sap")) if framed else page
+    if not framed:
+        page.goto(site.connector_url)
+
+    expect(view.locator("#status")).to_have_text(SIGNED_IN, timeout=AGENT_DEADLINE)
+
+    expect(view.locator(".problem")).to_have_count(0)
+    # The library keeps on talking to the panel; what it complains of comes with the first exchanges.
+    page.wait_for_timeout(1_500)
+    assert complaints == []
+
+
+def test_the_streams_library_is_the_packaged_one(page: Page, site: Site) -> None:
+    page.goto(site.connector_url)
+    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    package = Path(__file__).parents[2] / "package.json"
+    pinned = json.loads(package.read_text())["dependencies"]["amazon-connect-streams"]
+
+    agent = page.evaluate(
+        "() => new Promise((found) => connect.agent((agent) => found([agent.getName(), connect.version])))"
+    )
+
+    # The 2.28.2 package still calls itself 2.28.1.
+    assert agent[0] == "Ann Agent"
+    assert agent[1].rpartition(".")[0] == pinned.rpartition(".")[0]
+
+
+def test_the_panel_gets_the_settings(page: Page, site: Site) -> None:
+    site.settings |= {"ringtoneEnabled": False, "region": "ca-central-1"}
+    page.goto(site.connector_url)
+    panel = page.locator("iframe[name='Amazon Connect CCP']")
+
+    expect(panel).to_have_attribute("src", f"{site.settings['instanceUrl']}/ccp-v2/")
+    expect(panel).to_have_attribute("title", "Amazon Connect contact control panel")
+    assert page.evaluate("connect.core.softphoneParams.disableRingtone") is True
+
+
+def test_missing_settings_are_told(page: Page, site: Site) -> None:
+    site.missing.add("config.js")
+    page.goto(site.connector_url)
+
+    expect_problem(page, "config_missing")
+    expect(page.get_by_role("alert")).to_contain_text("config.js could not be loaded")
+    expect(page.locator("#status")).to_have_text("Not connected")
+    expect(page.locator("iframe")).to_have_count(0)
+
+
+def test_wrong_settings_are_told_one_by_one(page: Page, site: Site) -> None:
+    site.config_js = render_config({"instanceUrl": "https://example.com", "region": "eu-west-2", "sapOrigins": ["*"]})
+    page.goto(site.connector_url)
+
+    expect_problem(page, "config_wrong")
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    expect(page.locator("iframe")).to_have_count(0)
+
+
+def test_settings_cannot_become_code(page: Page, site: Site, complaints: list[str]) -> None:
+    region = '"}; document.title = "owned"; //</script>\u2028{{ 1 + 1 }}'
+    site.config_js = render_config(site.settings | {"region": region})
+    page.goto(site.connector_url)
+
+    expect_problem(page, "config_wrong")
+    expect(page).to_have_title("Amazon Connect for SAP")
+    read = page.evaluate("async () => (await import(new URL('config.js', document.baseURI).href)).default.region")
+    assert read == region
+    assert complaints == []
+
+
+def test_a_missing_library_is_told(page: Page, site: Site) -> None:
+    script = "vendor/amazon-connect-streams-2.28.2/connect-streams.min.js"
+    site.missing.add(script)
+    page.goto(site.connector_url)
+
+    expect_problem(page, "streams_missing")
+
+
+def test_a_foreign_page_cannot_frame_the_connector(page: Page, site: Site, complaints: list[str]) -> None:
+    page.goto(site.origin("evil"))
+    page.wait_for_timeout(500)
+
+    assert page.frames[-1].url != site.connector_url
+    assert any("frame-ancestors" in complaint for complaint in complaints)
+
+
+def test_the_page_itself_refuses_a_foreign_parent(page: Page, site: Site) -> None:
+    """As when the response headers are lost on the way."""
+    evil = site.origin("evil")
+    site.config_js = render_config(site.settings)
+    site.settings = site.settings | {"sapOrigins": [evil]}
+    connector = open_in_frame(page, evil)
+
+    expect_problem(connector, "host_refused")
+    expect(connector.locator("[data-problem=host_refused]")).to_contain_text(evil)
+    expect(connector.locator("iframe")).to_have_count(0)
+    assert len(page.frames) == 2
+
+
+def test_sap_inside_a_foreign_page_is_refused(page: Page, site: Site) -> None:
+    evil, sap = site.origin("evil"), site.origin("sap")
+    site.config_js = render_config(site.settings)
+    site.settings = site.settings | {"sapOrigins": [evil, sap]}
+    page.goto(evil)
+    page.evaluate("(sap) => { document.querySelector('iframe').src = sap; }", sap)
+    connector = page.frame_locator("iframe").frame_locator("iframe")
+
+    expect_problem(connector, "host_refused")
+
+
+def test_signing_in_by_the_popup(page: Page, site: Site, complaints: list[str]) -> None:
+    site.use_panel("signed-out")
+    with page.expect_popup(timeout=10_000) as popup:
+        page.goto(site.connector_url)
+
+    expect_problem(page, "sign_in")
+    expect(page.locator("#status")).to_have_text("Sign-in needed")
+    popup.value.get_by_role("link", name="Sign in").click()
+
+    expect(page.locator("#status")).to_have_text(SIGNED_IN, timeout=10_000)
+    expect(page.locator(".problem")).to_have_count(0)
+    assert popup.value.is_closed()
+    assert complaints == []
+
+
+def test_single_sign_on_opens_its_own_page(page: Page, site: Site) -> None:
+    site.use_panel("silent")
+    site.settings["loginUrl"] = site.origin("example.my.connect") + "/sign-in"
+    with page.expect_popup(timeout=10_000) as popup:
+        page.goto(site.connector_url)
+
+    assert popup.value.url == site.settings["loginUrl"]
+    expect(page.get_by_role("link", name="Sign in")).to_have_attribute("href", site.settings["loginUrl"])
+
+
+def test_a_blocked_popup_leaves_a_link(open_page: Callable[..., Page], site: Site) -> None:
+    page = open_page(popups=False)
+    site.use_panel("signed-out")
+    page.goto(site.connector_url)
+    expect_problem(page, "popup_blocked", timeout=10_000)
+
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Sign in").click()
+    popup.value.get_by_role("link", name="Sign in").click()
+
+    expect(page.locator("#status")).to_have_text(SIGNED_IN, timeout=10_000)
+    expect(page.locator(".problem")).to_have_count(0)
+
+
+def test_blocked_storage_is_told(open_page: Callable[..., Page], site: Site) -> None:
+    connector = open_in_frame(open_page(third_party_storage=False), site.origin("sap"))
+
+    expect_problem(connector, "storage_blocked")
+
+
+@pytest.mark.parametrize(
+    ("panel", "problem", "status"),
+    [
+        ("auth-fail", "auth_failed", "Sign-in needed"),
+        ("access-denied", "access_denied", "Not connected"),
+        ("signs-out", "signed_out", "Sign-in needed"),
+        ("no-microphone", "microphone_denied", SIGNED_IN),
+        ("bad-softphone", "softphone_failed", SIGNED_IN),
+    ],
+)
+def test_what_the_panel_reports_is_told(page: Page, site: Site, panel: str, problem: str, status: str) -> None:
+    site.use_panel(panel)
+    page.goto(site.connector_url)
+
+    expect_problem(page, problem)
+    expect(page.locator("#status")).to_have_text(status)
+
+
+def test_a_panel_that_never_answers_is_given_up(page: Page, site: Site) -> None:
+    page.clock.install()
+    site.use_panel("silent")
+    page.goto(site.connector_url)
+    expect(page.locator("#status")).to_have_text("Connecting")
+    page.clock.run_for(120_000)
+
+    expect_problem(page, "retries_exhausted")
+    expect(page.locator("[data-problem=retries_exhausted]")).to_contain_text(site.connector_url.rstrip("/"))
+    expect(page.locator("#ccp")).to_be_hidden()
+    site.use_panel("example")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+
+
+def test_a_microphone_that_sap_keeps_is_told(page: Page, site: Site) -> None:
+    connector = open_in_frame(page, site.origin("sap") + "/?allow=autoplay")
+
+    expect_problem(connector, "microphone_not_delegated")
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+
+
+def test_a_blocked_microphone_is_told(open_page: Callable[..., Page], site: Site) -> None:
+    page = open_page()
+    cdp = page.context.new_cdp_session(page)
+    permission = {"permission": {"name": "microphone"}, "origin": site.origin("connector")}
+    cdp.send("Browser.setPermission", permission | {"setting": "denied"})
+    page.goto(site.connector_url)
+    expect_problem(page, "microphone_denied")
+
+    cdp.send("Browser.setPermission", permission | {"setting": "granted"})
+    expect(page.locator(".problem")).to_have_count(0)
+
+
+def test_the_panel_gets_the_microphone_through_sap_and_the_connector(page: Page, site: Site) -> None:
+    connector = open_in_frame(page, site.origin("sap"))
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+    panel = next(frame for frame in page.frames if "/ccp-v2/" in frame.url)
+
+    assert panel.evaluate("document.featurePolicy.allowsFeature('microphone')") is True
+    assert panel.evaluate("document.featurePolicy.allowsFeature('camera')") is False
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(320, 460), (1280, 800)], ids=["narrow", "wide"])
+def test_nothing_is_cut_off(
+    open_page: Callable[..., Page], site: Site, tmp_path: Path, size: tuple[int, int], scheme: str
+) -> None:
+    """Keep pictures of the page in the folder that SCREENSHOTS names, for people to look at."""
+    pictures = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    page = open_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    for panel, name in [("example", SIGNED_IN), ("auth-fail", "Sign-in needed")]:
+        site.use_panel(panel)
+        page.goto(site.connector_url)
+        expect(page.locator("#status")).to_have_text(name)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.screenshot(path=pictures / f"{panel}-{size[0]}-{scheme}.png")
+    site.config_js = "export default {};"
+    page.goto(site.connector_url)
+    expect_problem(page, "config_wrong")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=pictures / f"config-{size[0]}-{scheme}.png")
+
+
+def test_the_page_can_be_used_without_seeing_it(page: Page, site: Site) -> None:
+    site.use_panel("auth-fail")
+    page.goto(site.connector_url)
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_title("Amazon Connect for SAP")
+    expect(page.get_by_role("status")).to_have_text("Sign-in needed")
+    expect(page.get_by_role("alert")).to_contain_text("Amazon Connect did not accept the sign-in")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Sign in")).to_be_focused()
