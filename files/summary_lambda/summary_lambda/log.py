@@ -29,15 +29,16 @@ class _StandardOutput(logging.StreamHandler):
 
 
 def configure(level: str) -> None:
-    """Send this package's lines, and only these, to standard output at the given level.
+    """Set the level of this function's own lines.
 
     The root logger stays as it is: at DEBUG botocore and urllib3 would write whole requests, secrets included.
-    A handler of our own keeps the lines pure JSON where the runtime's prefixes its own text, or has none at all.
     """
-    if not _LOGGER.handlers:
-        _LOGGER.addHandler(_StandardOutput())
-        _LOGGER.propagate = False
     _LOGGER.setLevel(level)
+
+
+# Pure JSON lines, where the runtime's own handler prefixes text or does not exist.
+_LOGGER.addHandler(_StandardOutput())
+_LOGGER.propagate = False
 
 
 class InvocationLog:

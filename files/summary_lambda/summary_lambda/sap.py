@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from time import sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -80,13 +80,11 @@ class PhoneService:
         session: requests.Session,
         refresh: Callable[[], Settings],
         deadline: Deadline,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
         self._session = session
         self._refresh: Callable[[], Settings] | None = refresh
         self._deadline = deadline
-        self._sleep = sleep
 
     def find(self, reference: str) -> tuple[PhoneCall, int]:
         """Return the phone call whose external id is the reference, and how many have it.
@@ -194,7 +192,7 @@ class PhoneService:
             wait = 2 ** (failures - 1) * random.uniform(0.5, 1)
         if wait >= self._deadline.remaining():
             raise failure
-        self._sleep(wait)
+        sleep(wait)
 
     @staticmethod
     def _value(answer: requests.Response, form: type) -> Any:

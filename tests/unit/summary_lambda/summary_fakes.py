@@ -1,0 +1,261 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A real HTTP server in SAP's place, and stubbed AWS clients."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import time
+from datetime import UTC
+from datetime import datetime
+from functools import cache
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs
+from urllib.parse import unquote
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
+
+REGION = "eu-west-2"
+INSTANCE_ID = "1a2b3c4d-0000-4000-8000-000000000001"
+INSTANCE_ARN = f"arn:aws:connect:{REGION}:111122223333:instance/{INSTANCE_ID}"
+CONTACT_ID = "0f1e2d3c-4b5a-4697-8899-aabbccddeeff"
+BUCKET = "recordings"
+SUMMARY = "The customer Grace Hopper asked for an invoice copy; the agent sent it to grace@example.com."
+PREFIX = f"Analysis/Voice/2026/03/10/{CONTACT_ID}_analysis"
+CONNECTED = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
+PARAMETER_FOLDER = "/SAP-C4C-connect-poc/poc"
+PASSWORD = "geheim-€-1"
+ENVIRONMENT = {
+    "ENVIRONMENT_NAME": "poc",
+    "LOG_LEVEL": "INFO",
+    "SECRET_PARAM_C4C_PASSWORD": "Secret-c4c-password",
+    "SSM_PARAM_BUCKET_NAME": "connect-bucket-name",
+    "SSM_PARAM_C4C_BASE_URL": "c4c-base-url",
+    "SSM_PARAM_C4C_PHONE_SERVICE_ENDPOINT_PATH": "c4c-phone-service-endpoint-path",
+    "SSM_PARAM_C4C_USERNAME": "c4c-username",
+    "SSM_PARAM_ROOT_NAME": "SAP-C4C-connect-poc",
+}
+
+
+class FakeSap(ThreadingHTTPServer):
+    """The phone service as far as the function uses it.
+
+    ``script`` holds answers ``(method, status, headers, body)`` that are given, each once, instead of the real one;
+    ``before_patch`` runs before each PATCH, to change records at the worst moment.
+    """
+
+    daemon_threads = True
+    path = "/sap/c4c/api/v1/phone-service/phoneCalls"
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _FakeSapHandler)
+        self.base_url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.password = PASSWORD
+        self.records: dict[str, dict[str, Any]] = {}
+        self.requests: list[SimpleNamespace] = []
+        self.script: list[tuple[str, int, dict[str, str], bytes]] = []
+        self.before_patch = lambda: None
+        self.patch_answer = (200, True)
+        self.connections = 0
+        self._changes = 0
+
+    def add(self, reference: str = CONTACT_ID, call_id: str = "call-1", **members: Any) -> dict[str, Any]:
+        record = {
+            "id": call_id,
+            "externalId": {"displayId": reference},
+            "adminData": {"createdOn": "2026-03-10T14:30:01.000Z"},
+            **members,
+        }
+        self.touch(record)
+        self.records[call_id] = record
+        return record
+
+    def touch(self, record: dict[str, Any]) -> None:
+        self._changes += 1
+        record["adminData"]["updatedOn"] = f"2026-03-10T14:35:00.{self._changes:03d}Z"
+
+    def answer(self, method: str, status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> None:
+        self.script.append((method, status, headers or {}, body))
+
+    def sent(self, method: str) -> list[SimpleNamespace]:
+        return [request for request in self.requests if request.method == method]
+
+
+class _FakeSapHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: FakeSap
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self._handle("GET")
+
+    def do_PATCH(self) -> None:
+        self._handle("PATCH")
+
+    def _handle(self, method: str) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = urlsplit(self.path)
+        self.server.requests.append(
+            SimpleNamespace(method=method, target=self.path, path=parts.path, headers=dict(self.headers), body=body)
+        )
+        for scripted in self.server.script:
+            if scripted[0] == method:
+                self.server.script.remove(scripted)
+                _, status, headers, content = scripted
+                if status == 0:
+                    time.sleep(float(headers["delay"]))
+                    self.close_connection = True
+                    return
+                self._send(status, content, headers)
+                return
+        self._send(*self._answer(method, parts, body))
+
+    def _answer(self, method: str, parts: Any, body: bytes) -> tuple[int, bytes]:
+        sap = self.server
+        expected = base64.b64encode(f"technical-user:{sap.password}".encode()).decode()
+        if self.headers.get("Authorization") != f"Basic {expected}":
+            return 401, b""
+        if not parts.path.startswith(sap.path):
+            return 404, b""
+        call_id = unquote(parts.path.removeprefix(sap.path).strip("/"))
+        if not call_id:
+            expression = parse_qs(parts.query)["$filter"][0]
+            literal = re.fullmatch(r"externalId\.displayId eq '((?:[^']|'')*)'", expression)
+            if literal is None:
+                return 400, b""
+            wanted = literal[1].replace("''", "'")
+            found = [record for record in sap.records.values() if record["externalId"]["displayId"] == wanted]
+            return 200, json.dumps({"count": len(found), "value": found}).encode()
+        record = sap.records[call_id]
+        if method == "PATCH":
+            sap.before_patch()
+            if self.headers.get("If-Match") != record["adminData"].get("updatedOn"):
+                return 412, b'{"error":{"code":"412","message":"Data has been changed"}}'
+            record.update(json.loads(body))
+            sap.touch(record)
+            status, with_body = sap.patch_answer
+            return status, json.dumps({"value": record}).encode() if with_body else b""
+        return 200, json.dumps({"value": record}).encode()
+
+    def _send(self, status: int, content: bytes = b"", headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@cache
+def _client(name: str) -> Any:
+    return boto3.client(name, region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing")
+
+
+class Cloud:
+    """The function's AWS clients, each with a Stubber; every answer is given once and in order."""
+
+    def __init__(self) -> None:
+        self.clients = {name: _client(name) for name in ("connect", "s3", "ssm", "secretsmanager")}
+        self.stubs = {name: Stubber(client) for name, client in self.clients.items()}
+        self.made: list[str] = []
+
+    def make_client(self, name: str, **_options: Any) -> Any:
+        self.made.append(name)
+        return self.clients[name]
+
+    def settings(self, base_url: str, *, password: str = PASSWORD, **parameters: str) -> None:
+        values = {
+            "connect-bucket-name": BUCKET,
+            "c4c-base-url": base_url,
+            "c4c-phone-service-endpoint-path": "/sap/c4c/api/v1/phone-service/",
+            "c4c-username": "technical-user",
+            **parameters,
+        }
+        named = {f"{PARAMETER_FOLDER}/{name}": value for name, value in values.items()}
+        self.stubs["ssm"].add_response(
+            "get_parameters",
+            {"Parameters": [{"Name": name, "Value": value} for name, value in named.items() if value]},
+            {"Names": sorted(named), "WithDecryption": True},
+        )
+        self.stubs["secretsmanager"].add_response(
+            "get_secret_value", {"SecretString": password}, {"SecretId": "Secret-c4c-password"}
+        )
+
+    def contact(self, *, connected: datetime | None = CONNECTED, channel: str = "VOICE") -> None:
+        contact = {"Id": CONTACT_ID, "Channel": channel}
+        if connected:
+            contact["AgentInfo"] = {"Id": "agent", "ConnectedToAgentTimestamp": connected}
+        self.stubs["connect"].add_response(
+            "describe_contact", {"Contact": contact}, {"InstanceId": INSTANCE_ID, "ContactId": CONTACT_ID}
+        )
+
+    def listing(self, prefix: str, files: dict[str, datetime]) -> None:
+        contents = [{"Key": key, "LastModified": modified} for key, modified in files.items()]
+        answer = {"Contents": contents} if contents else {}
+        self.stubs["s3"].add_response("list_objects_v2", answer, {"Bucket": BUCKET, "Prefix": prefix})
+
+    def file(self, key: str, content: bytes) -> None:
+        body = StreamingBody(io.BytesIO(content), len(content))
+        self.stubs["s3"].add_response("get_object", {"Body": body}, {"Bucket": BUCKET, "Key": key})
+
+    def analysis(self, document: dict[str, Any], *, prefix: str = PREFIX) -> None:
+        """One file, found and read."""
+        key = f"{prefix}_2026-03-10T14:30:00Z.json"
+        self.listing(prefix, {key: datetime(2026, 3, 10, 14, 40, tzinfo=UTC)})
+        self.file(key, json.dumps(document).encode())
+
+    def check_all_asked(self) -> None:
+        for stub in self.stubs.values():
+            stub.assert_no_pending_responses()
+
+
+class Context:
+    aws_request_id = "request-1"
+
+    def __init__(self, seconds: float = 300) -> None:
+        self._end = time.monotonic() + seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int((self._end - time.monotonic()) * 1000)
+
+
+def make_event(**detail: Any) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "source": "aws.connect",
+        "detail-type": "Contact Lens Post Call Rules Matched",
+        "time": "2026-03-10T14:41:00Z",
+        "resources": [INSTANCE_ARN],
+        "detail": {
+            "version": "1.0",
+            "ruleName": "SAPPostCallAnalytics",
+            "actionName": "SAPPostCallAnalytics",
+            "instanceArn": INSTANCE_ARN,
+            "contactArn": f"{INSTANCE_ARN}/contact/{CONTACT_ID}",
+            **detail,
+        },
+    }
+
+
+def make_document(content: str | None = SUMMARY) -> dict[str, Any]:
+    characteristics = {} if content is None else {"ContactSummary": {"PostContactSummary": {"Content": content}}}
+    return {"Version": "1.1.0", "JobStatus": "COMPLETED", "ConversationCharacteristics": characteristics}

@@ -1,0 +1,424 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The faults of the published sample's function (sap-cti 4.2): each shows that this one has it not."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+from email.utils import format_datetime
+from urllib.parse import urlsplit
+
+import pytest
+from summary_fakes import CONTACT_ID
+from summary_fakes import INSTANCE_ARN
+from summary_fakes import PASSWORD
+from summary_fakes import PREFIX
+from summary_fakes import SUMMARY
+from summary_fakes import Context
+from summary_fakes import make_document
+from summary_fakes import make_event
+from summary_lambda import errors
+from summary_lambda import sap as sap_module
+from summary_lambda.settings import Settings
+
+SERVICE_PATH = "sap/c4c/api/v1/phone-service"
+
+
+def make_service(sap):
+    settings = Settings("b", sap.base_url, SERVICE_PATH, "technical-user", PASSWORD)
+    return sap_module.PhoneService(
+        settings,
+        session=sap_module.new_session(),
+        refresh=lambda: settings,
+        deadline=sap_module.Deadline(Context()),
+    )
+
+
+def test_a_call_ends_with_its_summary_as_transcript(ready, sap, handle):
+    sap.add()
+    assert handle() == {"contact_id": CONTACT_ID, "outcome": "written", "phone_call_id": "call-1"}
+    assert sap.records["call-1"]["transcript"] == SUMMARY
+    (patch,) = sap.sent("PATCH")
+    assert json.loads(patch.body) == {"transcript": SUMMARY}
+    assert patch.headers["Content-Type"] == "application/json"
+    ready.check_all_asked()
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "error"),
+    [
+        ("GET", 302, errors.SapRefused),
+        ("GET", 400, errors.SapRefused),
+        ("GET", 401, errors.SapUnauthorized),
+        ("GET", 404, errors.SapRefused),
+        ("GET", 429, errors.SapThrottled),
+        ("GET", 503, errors.SapUnavailable),
+        ("PATCH", 403, errors.SapRefused),
+        ("PATCH", 412, errors.SapConflict),
+        ("PATCH", 428, errors.SapConflict),
+        ("PATCH", 429, errors.SapThrottled),
+        ("PATCH", 500, errors.SapUnavailable),
+    ],
+)
+def test_fault_1_every_failing_answer_leaves_the_handler(ready, sap, handle, method, status, error):
+    """Fault 1: failures were returned, and so counted as success; the summary was lost."""
+    sap.add()
+    ready.settings(sap.base_url)
+    for _ in range(20):
+        sap.answer(method, status)
+    with pytest.raises(error) as raised:
+        handle()
+    assert raised.value.retryable == (status in (412, 428, 429, 500, 503))
+    assert "transcript" not in sap.records["call-1"]
+
+
+def test_fault_1_a_silent_sap_leaves_the_handler(ready, sap, handle, monkeypatch):
+    """Fault 1: a time-out was reported as success."""
+    monkeypatch.setattr(sap_module, "_READ_TIMEOUT", 0.05)
+    for _ in range(5):
+        sap.answer("GET", 0, {"delay": "0.3"})
+    with pytest.raises(errors.SapUnavailable, match="ReadTimeout"):
+        handle()
+
+
+def test_fault_1_an_unreachable_sap_leaves_the_handler(cloud, sap, handle):
+    """Fault 1: a refused connection was reported as success."""
+    sap.server_close()
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    cloud.analysis(make_document())
+    with pytest.raises(errors.SapUnavailable, match="ConnectionError"):
+        handle()
+
+
+def test_fault_1_an_aws_error_leaves_the_handler(cloud, sap, handle):
+    """Fault 1: so does what AWS refuses."""
+    cloud.settings(sap.base_url)
+    cloud.stubs["connect"].add_client_error("describe_contact", "ResourceNotFoundException", http_status_code=404)
+    with pytest.raises(cloud.clients["connect"].exceptions.ResourceNotFoundException):
+        handle()
+
+
+def test_fault_2_without_a_file_sap_is_not_asked(cloud, sap, handle):
+    """Fault 2: without a file, SAP was asked for the call named "body"."""
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    cloud.listing(PREFIX, {})
+    cloud.listing(PREFIX.replace("Voice", "Voice/Redacted"), {})
+    with pytest.raises(errors.SummaryNotReady, match=CONTACT_ID):
+        handle()
+    assert sap.requests == []
+
+
+@pytest.mark.parametrize("content", [None, "", " \n\t"])
+def test_fault_3_an_empty_summary_is_never_written(cloud, sap, handle, content):
+    """Fault 3: after two minutes of sleep the text in SAP was replaced by nothing."""
+    sap.add(transcript="written by the agent")
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    cloud.analysis(make_document(content))
+    cloud.listing(PREFIX.replace("Voice", "Voice/Redacted"), {})
+    with pytest.raises(errors.SummaryNotReady):
+        handle()
+    assert sap.requests == []
+
+
+def test_fault_3_the_next_attempt_reads_the_file_again(cloud, sap, handle):
+    """Fault 3: the object was read once, however often it was waited for."""
+    sap.add()
+    cloud.settings(sap.base_url)
+    for content in ("", SUMMARY):
+        cloud.contact()
+        cloud.analysis(make_document(content))
+        if not content:
+            cloud.listing(PREFIX.replace("Voice", "Voice/Redacted"), {})
+    with pytest.raises(errors.SummaryNotReady):
+        handle()
+    assert handle()["outcome"] == "written"
+    cloud.check_all_asked()
+
+
+@pytest.mark.parametrize(
+    ("connected", "day"),
+    [
+        (datetime(2026, 3, 9, 23, 59, 30, tzinfo=UTC), "2026/03/09"),
+        (datetime(2026, 3, 10, 8, 30, tzinfo=timezone(timedelta(hours=9))), "2026/03/09"),
+        (datetime(2026, 2, 28, 20, 0, tzinfo=timezone(-timedelta(hours=5))), "2026/03/01"),
+    ],
+)
+def test_fault_5_the_folder_is_the_utc_day_of_reaching_the_agent(cloud, sap, handle, connected, day):
+    """Fault 5: the day of the event was taken, and calls over midnight were never found."""
+    sap.add()
+    cloud.settings(sap.base_url)
+    cloud.contact(connected=connected)
+    cloud.analysis(make_document(), prefix=f"Analysis/Voice/{day}/{CONTACT_ID}_analysis")
+    assert handle()["outcome"] == "written"
+    cloud.check_all_asked()
+
+
+def test_fault_5_without_that_time_nothing_is_guessed(cloud, sap, handle):
+    """Fault 5: no day is made up for a contact that has not reached an agent."""
+    cloud.settings(sap.base_url)
+    cloud.contact(connected=None)
+    with pytest.raises(errors.ContactNotConnected):
+        handle()
+
+
+@pytest.mark.parametrize("missing", ["id", "updatedOn", "adminData"])
+def test_fault_8_a_record_without_id_or_etag_is_not_updated(ready, sap, handle, missing):
+    """Fault 8: without updatedOn the address "phoneCalls/None" was patched, with no If-Match."""
+    record = sap.add()
+    (record["adminData"] if missing == "updatedOn" else record).pop(missing)
+    with pytest.raises(errors.SapAnswerInvalid):
+        handle()
+    assert sap.sent("PATCH") == []
+
+
+@pytest.mark.parametrize("answer", [(200, True), (200, False), (204, False), (202, False)])
+def test_fault_10_an_empty_answer_to_the_update_is_success(ready, sap, handle, answer):
+    """Fault 10: an answer without a body was taken for a failure after the update had succeeded."""
+    sap.add()
+    sap.patch_answer = answer
+    assert handle()["outcome"] == "written"
+    assert len(sap.sent("PATCH")) == 1
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize(
+    "path", ["/sap/c4c/api/v1/phone-service/", "sap/c4c/api/v1/phone-service", "/sap/c4c/api/v1/phone-service"]
+)
+def test_fault_11_base_and_path_join_with_or_without_slashes(cloud, sap, handle, slash, path):
+    """Fault 11: a path without its last slash gave "/phone-servicephoneCalls"."""
+    sap.add()
+    cloud.settings(
+        sap.base_url + slash, **{"c4c-phone-service-endpoint-path": path.format("sap/c4c/api/v1/phone-service")}
+    )
+    cloud.contact()
+    cloud.analysis(make_document())
+    handle()
+    assert [request.path for request in sap.requests] == [sap.path, f"{sap.path}/call-1"]
+
+
+def test_fault_11_the_filter_is_encoded_and_its_quotes_doubled(sap):
+    """Fault 11: the reference went into the filter as it came."""
+    hostile = "x' or transcript ne '&$top=1"
+    sap.add("somebody else's", "call-2", transcript="private")
+    sap.add(hostile, "call-3")
+    service = make_service(sap)
+    call, matches = service.find(hostile)
+    assert (call.call_id, matches) == ("call-3", 1)
+    (request,) = sap.requests
+    assert urlsplit(request.target).query == (
+        "$filter=externalId.displayId%20eq%20%27x%27%27%20or%20transcript%20ne%20%27%27%26%24top%3D1%27"
+    )
+
+
+def test_fault_11_the_record_id_is_one_path_segment(ready, sap, handle):
+    """Fault 11: nor may an id change the address."""
+    sap.add(call_id="a/../b?c")
+    handle()
+    assert sap.sent("PATCH")[0].target == f"{sap.path}/a%2F..%2Fb%3Fc"
+
+
+def test_fault_15_parameters_secret_and_clients_serve_a_whole_container(cloud, sap, handle):
+    """Fault 15: four SSM calls, one secret and new clients per call, and no connection used twice."""
+    sap.add()
+    cloud.settings(sap.base_url)
+    for _ in range(3):
+        cloud.contact()
+        cloud.analysis(make_document())
+    assert [handle()["outcome"] for _ in range(3)] == ["written", "unchanged", "unchanged"]
+    cloud.check_all_asked()
+    assert sorted(cloud.made) == ["connect", "s3", "secretsmanager", "ssm"]
+    assert (len(sap.requests), sap.connections) == (4, 1)
+
+
+def test_fault_15_a_changed_password_is_read_on_the_first_refusal(ready, sap, handle):
+    """Fault 15: the other side of keeping the secret; a rotation must not need a new container."""
+    sap.add()
+    sap.password = "rotated"
+    ready.settings(sap.base_url, password='{"password": "rotated"}')
+    assert handle()["outcome"] == "written"
+    ready.contact()
+    ready.analysis(make_document())
+    assert handle()["outcome"] == "unchanged"
+    ready.check_all_asked()
+    refused = [request for request in sap.requests if not request.headers["Authorization"].endswith("cm90YXRlZA==")]
+    assert len(refused) == 1
+
+
+def test_fault_15_the_same_password_is_not_tried_twice(ready, sap, handle):
+    """Fault 15: each refused log-in counts towards locking the technical user."""
+    sap.password = "rotated"
+    ready.settings(sap.base_url, password=PASSWORD)
+    with pytest.raises(errors.SapUnauthorized):
+        handle()
+    assert len(sap.requests) == 1
+
+
+def test_fault_7_a_missing_phone_call_is_tried_again_later(ready, sap, handle):
+    """Fault 7: SAP's record may be made after the event."""
+    with pytest.raises(errors.PhoneCallNotFound) as raised:
+        handle()
+    assert raised.value.retryable
+
+
+def test_fault_9_a_conflict_is_read_again_and_written_with_the_new_etag(ready, sap, handle, slept):
+    """Fault 9: no update after a parallel change."""
+    record = sap.add()
+    changes = [1, 2]
+
+    def change() -> None:
+        if changes:
+            changes.pop()
+            sap.touch(record)
+
+    sap.before_patch = change
+    assert handle()["outcome"] == "written"
+    assert [request.method for request in sap.requests] == ["GET", "PATCH", "GET", "PATCH", "GET", "PATCH"]
+    assert len({request.headers["If-Match"] for request in sap.sent("PATCH")}) == 3
+    assert record["transcript"] == SUMMARY
+
+
+def test_fault_9_conflicts_without_end_are_given_up(ready, sap, handle):
+    """Fault 9: the bound."""
+    record = sap.add()
+    sap.before_patch = lambda: sap.touch(record)
+    with pytest.raises(errors.SapConflict):
+        handle()
+    assert len(sap.sent("PATCH")) == 5
+
+
+def test_fault_9_a_lost_answer_to_the_update_is_no_second_write(ready, sap, handle, monkeypatch):
+    """Fault 9: the update arrived, its answer did not; the conflict that follows shows the text already there."""
+    monkeypatch.setattr(sap_module, "_READ_TIMEOUT", 0.1)
+    record = sap.add()
+    sap.answer("PATCH", 0, {"delay": "0.3"})
+    sap.before_patch = lambda: (record.update(transcript=SUMMARY), sap.touch(record))
+    assert handle()["outcome"] == "unchanged"
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_fault_9_retry_after_in_seconds_is_honoured(ready, sap, handle, slept, method):
+    """Fault 9: 429 lost the summary."""
+    sap.add()
+    sap.answer(method, 429, {"Retry-After": "17"})
+    assert handle()["outcome"] == "written"
+    assert slept == [17]
+
+
+def test_fault_9_retry_after_as_a_date_is_honoured(ready, sap, handle, slept):
+    """Fault 9: the header's other form."""
+    sap.add()
+    sap.answer("PATCH", 503, {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)})
+    assert handle()["outcome"] == "written"
+    assert 27 < slept[0] <= 30
+
+
+@pytest.mark.parametrize("header", ["soon", "", "-1"])
+def test_fault_9_without_a_readable_retry_after_the_pauses_grow(ready, sap, handle, slept, header):
+    """Fault 9: 5xx and 429 are tried again a few times."""
+    sap.add()
+    for _ in range(4):
+        sap.answer("GET", 502, {"Retry-After": header})
+    assert handle()["outcome"] == "written"
+    assert [0.5 * 2**n <= pause <= 2**n for n, pause in enumerate(slept)] == [True] * 4
+
+
+def test_fault_9_a_pause_longer_than_the_time_left_raises_at_once(ready, sap, handle, slept):
+    """Fault 9: the sample could sleep longer than its own time-out."""
+    sap.add()
+    sap.answer("GET", 429, {"Retry-After": "3600"})
+    with pytest.raises(errors.SapThrottled):
+        handle(seconds=60)
+    assert slept == []
+
+
+def test_fault_9_without_time_left_sap_is_not_asked(ready, sap, handle):
+    """Fault 9: the reserve is for raising and logging."""
+    with pytest.raises(errors.SapUnavailable, match="No time"):
+        handle(seconds=1)
+    assert sap.requests == []
+
+
+def test_fault_12_the_same_text_is_not_written_twice(ready, sap, handle):
+    """Fault 12: EventBridge may deliver an event more than once."""
+    sap.add(transcript=SUMMARY)
+    assert handle()["outcome"] == "unchanged"
+    assert sap.sent("PATCH") == []
+
+
+def test_fault_12_of_several_records_the_last_created_is_taken(ready, sap, handle):
+    """Fault 12: the first of any order was taken."""
+    for number, created in enumerate(["2026-03-10T14:31:00Z", "2026-03-10T14:39:00Z", "2026-03-10T14:35:00Z"]):
+        record = sap.add(call_id=f"call-{number}")
+        record["adminData"]["createdOn"] = created
+    assert handle()["phone_call_id"] == "call-1"
+
+
+def test_fault_13_other_instances_are_ignored(cloud, sap, handle):
+    """Fault 13: the sample answered for every instance of the account."""
+    other = INSTANCE_ARN.replace("1a2b3c4d", "ffffffff")
+    assert handle(CONNECT_INSTANCE_ARN=other) == {"contact_id": CONTACT_ID, "outcome": "ignored"}
+    assert sap.requests == []
+
+
+def test_fault_13_its_own_instance_is_served(ready, sap, handle):
+    """Fault 13: the check lets the right events through."""
+    sap.add()
+    assert handle(CONNECT_INSTANCE_ARN=INSTANCE_ARN)["outcome"] == "written"
+
+
+def test_fault_14_no_personal_data_is_logged(ready, sap, handle, lines):
+    """Fault 14: event, record and summary were printed."""
+    sap.add(transcript="older words", customer={"name": "Grace Hopper"})
+    handle(make_event(agentArn=f"{INSTANCE_ARN}/agent/secret-agent"))
+    logged = lines()
+    text = json.dumps(logged)
+    for private in (SUMMARY, "Grace", "older words", PASSWORD, "technical-user", "secret-agent"):
+        assert private not in text
+    assert [line["step"] for line in logged] == [
+        "event",
+        "settings",
+        "contact",
+        "summary",
+        "phone_call",
+        "transcript",
+        "done",
+    ]
+    assert {line["contact_id"] for line in logged} == {CONTACT_ID}
+    assert all(isinstance(line["duration_ms"], int) for line in logged)
+    assert logged[-1]["outcome"] == "written"
+
+
+def test_fault_14_an_error_is_logged_with_its_kind_and_without_sap_message(ready, sap, handle, lines):
+    """Fault 14: SAP's error message may quote the record; its code tells enough."""
+    sap.add()
+    sap.answer("PATCH", 400, {}, b'{"error":{"code":"crm.phone.invalid","message":"Grace Hopper is locked"}}')
+    with pytest.raises(errors.SapRefused, match="crm.phone.invalid") as raised:
+        handle()
+    assert "Grace" not in str(raised.value)
+    last = lines()[-1]
+    assert (last["step"], last["level"], last["error"], last["retryable"]) == (
+        "transcript",
+        "ERROR",
+        "SapRefused",
+        False,
+    )
+
+
+def test_a_log_in_page_in_place_of_an_answer_is_an_error(ready, sap, handle):
+    sap.answer("GET", 200, {"Content-Type": "text/html"}, b"<html>Maintenance</html>")
+    with pytest.raises(errors.SapAnswerInvalid):
+        handle()
+
+
+def test_the_compact_reference_is_what_the_connector_sends(ready, sap, handle):
+    sap.add(CONTACT_ID.replace("-", "").upper())
+    assert handle(REFERENCE_FORMAT="compact")["outcome"] == "written"
