@@ -21,7 +21,7 @@ MISSING_CODES = ("ResourceNotFoundException", "UserNotFoundException", "NoSuchOr
 THROTTLING_CODES = ("ThrottlingException", "TooManyRequestsException", "Throttling")
 QUOTA_CODES = ("LimitExceededException", "ServiceQuotaExceededException", "TooManyOriginAccessControls")
 
-# Quota messages of the service do not say which quota (connect-api 1.4, 13); the numbers are the defaults of an account.
+# The service's messages do not say which quota it is; the numbers are the defaults (connect-api 1.4, 13).
 _QUOTAS = {
     "AssociateApprovedOrigin": "approved origins of an instance",
     "AssociateLambdaFunction": "Lambda functions of an instance (50)",

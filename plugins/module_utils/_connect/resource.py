@@ -174,7 +174,7 @@ class Resource:
         raise NotImplementedError
 
     def defaults(self, ctx: Context) -> Model:
-        """Return the fields that a new object has although nobody asked for them (used by create and its prediction)."""
+        """Return the fields that a new object has although nobody asked for them."""
         return {}
 
     def same(self, field: str, current: Any, wanted: Any) -> bool:
