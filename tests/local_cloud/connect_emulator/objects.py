@@ -31,7 +31,7 @@ RULES_PER_EVENT_SOURCE = 500
 
 
 def check_room(instance: Instance, kind: str) -> None:
-    """Raise LimitExceededException, never a throttling error, when the instance is full of the kind (connect-api 0.2)."""
+    """Raise LimitExceededException, no throttling error, when the instance is full of that kind (connect-api 0.2)."""
     if len(instance.store(kind)) >= QUOTAS[kind]:
         raise ConnectError("LimitExceededException", f"The instance has its {QUOTAS[kind]} {kind.replace('_', ' ')}")
 

@@ -23,7 +23,7 @@ def search(records: list[Any], request: Mapping[str, Any], fields: Mapping[str, 
     """Return the records that fit SearchCriteria and SearchFilter.
 
     :param fields: the searchable fields by name, names compared without case (inferred)
-    :raises ConnectError: InvalidParameterException for an unknown field or a "contains" value outside 2 to 25 characters
+    :raises ConnectError: InvalidParameterException for an unknown field or a CONTAINS value of not 2 to 25 characters
     """
     criteria = request.get("SearchCriteria") or {}
     chosen = request.get("SearchFilter") or {}

@@ -17,6 +17,7 @@ from ..state import Context
 from ..state import Instance
 from ..state import Record
 from . import hours_of_operation
+from . import phone_numbers
 from . import quick_connects
 
 KIND = "queues"
@@ -188,7 +189,7 @@ def _caller_config(context: Context, instance: Instance, config: dict[str, Any] 
     checked = dict(config)
     if "OutboundCallerIdNumberId" in config:
         number = context.region_state.phone_numbers.get(config["OutboundCallerIdNumberId"])
-        status = number.data["PhoneNumberStatus"]["Status"]
+        status = phone_numbers.status(context, number)["Status"]
         if number.data["TargetArn"] != instance.arn or status != "CLAIMED":
             raise ConnectError("ResourceNotFoundException", "The phone number is not claimed for this instance")
         checked["OutboundCallerIdNumberId"] = number.id
@@ -211,5 +212,5 @@ def _check_unused(instance: Instance, record: Record) -> None:
         if connect.data["QuickConnectConfig"].get("QueueConfig", {}).get("QueueId") == record.id:
             raise objects.in_use(record, "quick connect", connect)
     for flow in instance.store("contact_flows").everything():
-        if record.id in (flow.data.get("Content") or ""):
+        if record.id in (flow.data.get("_published") or ""):
             raise objects.in_use(record, "contact flow", flow)

@@ -218,9 +218,7 @@ def _check_credentials(instance: Instance, request: dict[str, Any]) -> None:
     kind = _identity_type(instance)
     if kind == "CONNECT_MANAGED":
         if not _PASSWORD.fullmatch(request.get("Password", "")):
-            message = (
-                "Password is required: 8 to 64 characters with a lower-case letter, an upper-case letter and a digit"
-            )
+            message = "Password is required: 8 to 64 characters with a lower-case and an upper-case letter and a digit"
             raise ConnectError("InvalidParameterException", message)
     elif "Password" in request:
         raise ConnectError("InvalidParameterException", f"Password is not accepted with {kind}")
