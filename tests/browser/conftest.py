@@ -79,7 +79,7 @@ def open_page(
 
     def open_page(*, third_party_storage: bool = True, popups: bool = True, **options: object) -> Page:
         profile = tmp_path / f"profile-{len(contexts)}"
-        _write_preferences(profile, third_party_storage=third_party_storage, popups=popups)
+        _write_preferences(profile, third_party_storage=third_party_storage)
         if not popups:
             options["ignore_default_args"] = ["--disable-popup-blocking"]
         context = playwright.chromium.launch_persistent_context(
@@ -100,14 +100,9 @@ def page(open_page: Callable[..., Page]) -> Page:
     return open_page()
 
 
-def _write_preferences(profile: Path, *, third_party_storage: bool, popups: bool) -> None:
+def _write_preferences(profile: Path, *, third_party_storage: bool) -> None:
     """Write the settings that a person would make in the browser, as Chromium keeps them."""
-    preferences = {
-        "profile": {
-            "cookie_controls_mode": 0 if third_party_storage else 1,
-            "default_content_setting_values": {"popups": 1 if popups else 2},
-        }
-    }
+    preferences = {"profile": {"cookie_controls_mode": 0 if third_party_storage else 1}}
     folder = profile / "Default"
     folder.mkdir(parents=True)
     (folder / "Preferences").write_text(json.dumps(preferences))

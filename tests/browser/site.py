@@ -22,8 +22,13 @@ from tests.browser.rendering import render_config
 from tests.browser.rendering import render_headers
 
 FAKE_CCP = Path(__file__).parent / "fake_ccp"
-HOST_PAGE = """<!doctype html><html lang="en"><title>Host</title>
-<body style="margin:0"><iframe title="Connector" allow="{allow}" src="{connector}"
+DELEGATED = "microphone; autoplay; clipboard-write; identity-credentials-get"
+
+
+def host_page(connector_url: str, *, allow: str = DELEGATED) -> str:
+    """Return a page that frames the connector as SAP does."""
+    return f"""<!doctype html><html lang="en"><head><title>Host</title><link rel="icon" href="data:,"></head>
+<body style="margin:0"><iframe title="Connector" allow="{allow}" src="{connector_url}"
  style="border:0;width:100vw;height:100vh"></iframe></body></html>"""
 
 
@@ -66,8 +71,8 @@ class Site:
             return self._answer_connector(path)
         if host.endswith(".my.connect"):
             return self._answer_panel(path)
-        allow = query.get("allow", ["microphone; autoplay; clipboard-write; identity-credentials-get"])[0]
-        return 200, {"Content-Type": "text/html"}, HOST_PAGE.format(connector=self.connector_url, allow=allow).encode()
+        page = host_page(self.connector_url, allow=query.get("allow", [DELEGATED])[0])
+        return 200, {"Content-Type": "text/html"}, page.encode()
 
     def _answer_connector(self, path: str) -> tuple[int, dict[str, str], bytes]:
         name = path.removeprefix("/") or "index.html"

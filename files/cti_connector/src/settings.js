@@ -96,7 +96,8 @@ export function readSettings(raw) {
       continue;
     }
     const value = given.get(name);
-    const read = value === null && rule.default === null ? null : rule.read(value);
+    const unset = rule.default === null && (value === null || value === "");
+    const read = unset ? null : rule.read(value);
     if (read === undefined) {
       problems.push(`${name} must be ${rule.expected}.`);
     }

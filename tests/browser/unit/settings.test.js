@@ -39,6 +39,7 @@ const ACCEPTED = [
   ["countries", ["GB", "DE"]],
   ["loginUrl", "https://idp.example.com/start?app=connect"],
   ["loginUrl", null],
+  ["loginUrl", "", null],
   ["ringtoneEnabled", false],
   ["ringtoneUrl", "https://example.com/ring.mp3"],
 ];
