@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import re
@@ -26,6 +27,8 @@ from tests.local_cloud.connect_emulator.settings import Settings
 from tests.local_cloud.connect_emulator.state import EMULATOR
 
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/connect/")
+# Building a client takes 0.3 s.
+_CLIENTS: dict[tuple[str, str, str], Any] = {}
 
 
 class FakeS3:
@@ -50,10 +53,31 @@ class FakeS3:
         return {}
 
 
+class FakeLambda:
+    """As much of Lambda as the emulator calls: statements of the policies of functions that exist."""
+
+    def __init__(self, functions: dict[str, dict[str, Any]]) -> None:
+        self._functions = functions
+
+    def _policy(self, operation: str, function: str) -> dict[str, Any]:
+        if function not in self._functions:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, operation)
+        return self._functions[function]
+
+    def add_permission(self, *, FunctionName: str, StatementId: str, **statement: Any) -> dict[str, Any]:
+        self._policy("AddPermission", FunctionName)[StatementId] = statement
+        return {}
+
+    def remove_permission(self, *, FunctionName: str, StatementId: str) -> dict[str, Any]:
+        del self._policy("RemovePermission", FunctionName)[StatementId]
+        return {}
+
+
 class EmulatorFixture:
     """The running emulator as a test sees it.
 
-    `buckets` maps the buckets that exist to their accounts, `objects` holds what the emulator put into them, and
+    `buckets` maps the buckets that exist to their accounts, `objects` holds what the emulator put into them,
+    `functions` maps the ARNs of the Lambda functions that exist to the statements of their policies by id, and
     `aws_services` maps the name of another AWS service to a function (account, region) that returns its fake client.
     """
 
@@ -61,26 +85,30 @@ class EmulatorFixture:
         self.state = EMULATOR
         self.buckets: dict[str, str] = {}
         self.objects: dict[tuple[str, str], bytes] = {}
+        self.functions: dict[str, dict[str, Any]] = {}
         self.aws_services: dict[str, Any] = {
             "s3": lambda account, region: FakeS3(account, self.buckets, self.objects),
+            "lambda": lambda account, region: FakeLambda(self.functions),
         }
 
     @property
     def settings(self) -> Settings:
         return EMULATOR.settings
 
-    def client(self, account: str = "111111111111", region: str = "eu-west-2") -> Any:
-        """Return a boto3 client that sends each request once and straight into the emulator."""
-        client = boto3.session.Session().client(
-            "connect",
-            region_name=region,
-            endpoint_url="http://connect.test",
-            aws_access_key_id=account,
-            aws_secret_access_key="secret",
-            config=Config(retries={"total_max_attempts": 1}),
-        )
-        client.meta.events.register("before-send.connect", self._send)
-        return client
+    def client(self, account: str = "111111111111", region: str = "eu-west-2", retries: dict | None = None) -> Any:
+        """Return a boto3 client that sends its requests straight into the emulator, each once unless told."""
+        key = (account, region, json.dumps(retries))
+        if key not in _CLIENTS:
+            _CLIENTS[key] = boto3.session.Session().client(
+                "connect",
+                region_name=region,
+                endpoint_url="http://connect.test",
+                aws_access_key_id=account,
+                aws_secret_access_key="secret",
+                config=Config(retries=retries or {"total_max_attempts": 1}),
+            )
+            _CLIENTS[key].meta.events.register("before-send.connect", _send)
+        return _CLIENTS[key]
 
     def raw(
         self,
@@ -113,21 +141,22 @@ class EmulatorFixture:
         """Let that much of the emulator's time pass."""
         self.settings.clock_offset += seconds
 
-    def _send(self, request: Any, **_more: Any) -> AWSResponse:
-        account, region = CREDENTIAL.search(_text(request.headers["Authorization"])).groups()
-        parts = urlsplit(request.url)
-        status, headers, body = asyncio.run(
-            service.handle(
-                request.method,
-                parts.path,
-                {name: _text(value) for name, value in request.headers.items()},
-                _bytes(request.body),
-                parse_qs(parts.query, keep_blank_values=True),
-                account=account,
-                region=region,
-            )
+
+def _send(request: Any, **_more: Any) -> AWSResponse:
+    account, region = CREDENTIAL.search(_text(request.headers["Authorization"])).groups()
+    parts = urlsplit(request.url)
+    status, headers, body = asyncio.run(
+        service.handle(
+            request.method,
+            parts.path,
+            {name: _text(value) for name, value in request.headers.items()},
+            _bytes(request.body),
+            parse_qs(parts.query, keep_blank_values=True),
+            account=account,
+            region=region,
         )
-        return AWSResponse(request.url, status, headers, _Raw(body))
+    )
+    return AWSResponse(request.url, status, headers, _Raw(body))
 
 
 class _Raw(io.BytesIO):
@@ -161,6 +190,20 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> EmulatorFixture:
 def connect(emulator: EmulatorFixture) -> Any:
     """A client of account 111111111111 in eu-west-2."""
     return emulator.client()
+
+
+@pytest.fixture
+def refused() -> Any:
+    """Return the context manager that expects an error answer of the service: `with refused("Code") as caught`."""
+
+    @contextlib.contextmanager
+    def expect(code: str, text: str = "") -> Any:
+        with pytest.raises(ClientError) as caught:
+            yield caught
+        assert caught.value.response["Error"]["Code"] == code, caught.value
+        assert text in caught.value.response["Error"]["Message"]
+
+    return expect
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .model import operations
 from .state import EMULATOR
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -66,6 +67,8 @@ async def _settings(rest: str, query: dict[str, str], body: Any) -> dict[str, An
 
 
 async def _change_settings(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise ValueError("Settings are an object")
     EMULATOR.settings.update(body)
     return EMULATOR.settings.as_dict()
 
@@ -79,6 +82,8 @@ async def _add_faults(rest: str, query: dict[str, str], body: Any) -> list[dict[
     for fault in faults:
         if not isinstance(fault, dict) or not fault.get("operation") or not fault.get("error"):
             raise ValueError("A fault needs operation and error")
+        if fault["operation"] not in {"*", *operations()}:
+            raise ValueError(f"The model has no operation {fault['operation']}")
     EMULATOR.faults.extend(dict(fault) for fault in faults)
     return EMULATOR.faults
 

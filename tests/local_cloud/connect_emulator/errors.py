@@ -12,6 +12,8 @@ from typing import Any
 class ConnectError(Exception):
     """An error answer of the service.
 
+    `injected` marks a fault that somebody ordered: it need not be declared, and `status` may replace its HTTP code.
+
     :param code: name of an exception of the model, declared by the operation that raises it
     :param message: text for people
     :param members: further members of the exception's shape (problems, Reason, ResourceType, ...)
@@ -22,3 +24,5 @@ class ConnectError(Exception):
         self.code = code
         self.message = message
         self.members = members
+        self.injected = False
+        self.status: int | None = None

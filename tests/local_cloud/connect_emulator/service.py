@@ -79,23 +79,28 @@ async def handle(
     )
     query = {name: value if isinstance(value, list) else [value] for name, value in (query_params or {}).items()}
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
+    status, code, document = await _answer(context, entry, path_members, query, lowered, body)
+    entry["status"], entry["error"] = status, code
+    if code is None:
+        return status, _headers(), json.dumps(document).encode()
+    return _error(status, code, document)
+
+
+async def _answer(context: Context, entry: dict, *request: Any) -> tuple[int, str | None, dict[str, Any]]:
+    """Return HTTP status, error code or None, and body."""
+    name = context.operation.name
     try:
-        answer = 200, await _run(context, entry, path_members, query, lowered, body)
-    except ConnectError as error:
-        answer = _refused(operation, error)
-        entry["error"] = error.code
+        try:
+            return 200, None, await _run(context, entry, *request)
+        except ConnectError as error:
+            return *_refused(context.operation, error), _error_body(error)
     except AnswerError as error:
-        LOG.error("Wrong answer of %s: %s", operation.name, error)
-        answer = _broken(entry, str(error))
+        LOG.error("Wrong answer of %s: %s", name, error)
+        message = str(error)
     except Exception as error:
-        LOG.exception("%s failed", operation.name)
-        answer = _broken(entry, f"{type(error).__name__} in the emulator's {operation.name}")
-    if answer[0] == 200:
-        result: Answer = 200, _headers(), json.dumps(answer[1]).encode()
-    else:
-        result = _error(answer[0], entry["error"], answer[1])
-    entry["status"] = result[0]
-    return result
+        LOG.exception("%s failed", name)
+        message = f"{type(error).__name__} in the emulator's {name}"
+    return 500, "InternalServiceException", {"Message": message}
 
 
 async def _run(context: Context, entry: dict, path: dict, query: dict, headers: dict, body: bytes) -> dict[str, Any]:
@@ -190,35 +195,39 @@ def _take_fault(context: Context) -> dict[str, Any] | None:
 
 def _fault_error(fault: dict[str, Any]) -> ConnectError:
     error = ConnectError(fault["error"], fault.get("message", "Injected fault"), **fault.get("members", {}))
-    error.status = fault.get("status")
-    error.injected = True
+    error.injected, error.status = True, fault.get("status")
     return error
 
 
-def _refused(operation: Operation, error: ConnectError) -> tuple[int, dict[str, Any]]:
+def _refused(operation: Operation, error: ConnectError) -> tuple[int, str]:
+    """Return status and code of an error that the operation may answer; another one raises AnswerError."""
     if error.code == "NotImplementedException":
-        return 501, {"message": error.message}
-    shape = next((shape for shape in service_model().error_shapes if shape.name == error.code), None)
-    injected = getattr(error, "injected", False)
+        return 501, error.code
+    shape = _error_shape(error.code)
+    if not error.injected:
+        if shape is None:
+            raise AnswerError(f"{operation.name} raised {error.code}, which the model does not have")
+        if error.code not in operation.errors | ALWAYS_ALLOWED:
+            raise AnswerError(f"{operation.name} raised {error.code}, which it does not declare: {error.message}")
+    status = error.status or (shape.metadata["error"]["httpStatusCode"] if shape else 500)
+    return status, error.code
+
+
+def _error_shape(code: str) -> Any:
+    return next((shape for shape in service_model().error_shapes if shape.name == code), None)
+
+
+def _error_body(error: ConnectError) -> dict[str, Any]:
+    """Return the members of the exception's shape; `problems` and `Problems` stand for a message (connect-api 0.2)."""
+    shape = _error_shape(error.code)
     if shape is None:
-        if injected:
-            return getattr(error, "status", None) or 500, {"message": error.message}
-        raise AnswerError(f"{operation.name} raised {error.code}, which the model does not have")
-    if error.code not in operation.errors | ALWAYS_ALLOWED and not injected:
-        raise AnswerError(f"{operation.name} raised {error.code}, which it does not declare: {error.message}")
+        return {"message": error.message}
     members = dict(error.members)
     if "Message" in shape.members:
         members["Message"] = error.message
-    elif "problems" in shape.members or "Problems" in shape.members:
-        name = "problems" if "problems" in shape.members else "Problems"
+    for name in {"problems", "Problems"} & shape.members.keys():
         members.setdefault(name, [{"message": error.message}])
-    status = getattr(error, "status", None) or shape.metadata["error"]["httpStatusCode"]
-    return status, serialise(shape, members, error.code)
-
-
-def _broken(entry: dict[str, Any], message: str) -> tuple[int, dict[str, Any]]:
-    entry["error"] = "InternalServiceException"
-    return 500, {"Message": message}
+    return serialise(shape, members, error.code)
 
 
 def _headers() -> dict[str, str]:

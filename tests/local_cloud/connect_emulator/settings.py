@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
@@ -45,7 +46,9 @@ class Settings:
 
     def update(self, values: dict[str, Any]) -> None:
         """Set the given values only; an unknown name or a value of another type raises ValueError."""
-        _assign(self, values)
+        changed = deepcopy(self)
+        _assign(changed, values)
+        self.__dict__.update(changed.__dict__)
 
 
 def _assign(target: Any, values: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import base64
 import re
 from datetime import UTC
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 
@@ -87,8 +88,11 @@ def _from_text(operation: Operation, name: str, shape: Shape, raw: Any) -> Any:
         return int(text)
     if shape.type_name == "boolean":
         return {"true": True, "false": False}.get(text, text)
-    if shape.type_name == "timestamp":
-        return _timestamp(operation, name, text)
+    if shape.type_name == "timestamp" and shape.serialization["location"] == "header":
+        try:
+            return parsedate_to_datetime(text)
+        except ValueError:
+            raise _refusal(operation, name, "must be a date of HTTP") from None
     return text
 
 

@@ -127,12 +127,15 @@ def _wanted_alias(context: Context, request: dict[str, Any]) -> str | None:
 
 
 def _all_instances(context: Context) -> list[Instance]:
-    """Instances of all accounts and Regions: access labels are unique among them (connect-api 1.3)."""
+    """Instances of all accounts and Regions: access labels are unique among them (connect-api 1.3).
+
+    A failed creation keeps neither its alias nor its directory (inferred).
+    """
     return [
         instance
         for region in context.emulator.regions.values()
         for instance in region.instances.values()
-        if not _is_expired(context, instance)
+        if instance.status != "CREATION_FAILED"
     ]
 
 
