@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .errors import ConnectError
 from .model import operations
 from .state import EMULATOR
 
@@ -17,6 +18,8 @@ Answer = tuple[int, dict[str, str], bytes]
 
 async def handle(method: str, path: str, query: dict[str, Any], body: bytes | str | None) -> Answer:
     """Answer a control request in JSON.
+
+    ValueError in a handler becomes 400, ConnectError 404 or 400; both with `message`.
 
     :param path: a path that starts with /_emulator/
     :param query: value or list of values by name
@@ -44,8 +47,8 @@ async def handle(method: str, path: str, query: dict[str, Any], body: bytes | st
         return _json(200, await handler(rest, values, document))
     except ValueError as error:
         return _json(400, {"message": str(error)})
-    except LookupError as error:
-        return _json(404, {"message": str(error.args[0]) if error.args else "Not found"})
+    except ConnectError as error:
+        return _json(404 if "NotFound" in error.code else 400, {"message": error.message})
 
 
 def _json(status: int, document: Any) -> Answer:
@@ -105,4 +108,4 @@ async def _contact(rest: str, query: dict[str, str], body: Any) -> dict[str, Any
             for record in instance.store("contacts").everything():
                 if record.id == rest:
                     return record.data
-    raise LookupError(f"No contact {rest}")
+    raise ConnectError("ResourceNotFoundException", f"No contact {rest}")
