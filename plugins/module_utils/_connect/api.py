@@ -30,6 +30,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.transformation import b
 
 from .errors import ConnectError
 from .errors import describe_error
+from .errors import error_code
 from .errors import is_missing
 from .errors import is_throttled
 from .errors import is_transient
@@ -69,12 +70,15 @@ class ConnectApi:
         except (ClientError, BotoCoreError) as error:
             raise self.explain(operation, error) from error
 
-    def describe(self, operation: str, **params: Any) -> dict[str, Any] | None:
-        """Return the answer of a read operation, or None when the thing does not exist."""
+    def describe(self, operation: str, *, missing: tuple[str, ...] = (), **params: Any) -> dict[str, Any] | None:
+        """Return the answer of a read operation, or None when the thing does not exist.
+
+        :param missing: error codes that also mean "does not exist" for this operation
+        """
         try:
             return self._read(operation, params)
         except (ClientError, BotoCoreError) as error:
-            if is_missing(error):
+            if is_missing(error) or error_code(error) in missing:
                 return None
             raise self.explain(operation, error) from error
 

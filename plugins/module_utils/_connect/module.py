@@ -65,7 +65,7 @@ class ConnectModule(AnsibleAWSModule):
         return result
 
     def _gather(self) -> dict[str, Any]:
-        return {"changed": False, self.resource.plural_key: gather(self.resource, self._context())}
+        return {"changed": False, **self.resource.results(gather(self.resource, self._context()))}
 
     def _diffable(self, model: Model | None) -> Model:
         return {name: value for name, value in (model or {}).items() if name not in self.resource.volatile}

@@ -69,9 +69,11 @@ class Outcome:
 def reconcile(resource: Resource, ctx: Context) -> Outcome:
     """Bring the object to the state that the options ask for. In check mode send no write and predict the state."""
     current = _find(resource, ctx)
-    if ctx.params["state"] == "absent" and resource.blank is None:
-        return _absent(resource, ctx, current)
-    return _present(resource, ctx, current)
+    if ctx.params["state"] == "present":
+        return _present(resource, ctx, current)
+    if current is not None and resource.absent_is_update(ctx):
+        return _present(resource, ctx, current)
+    return _absent(resource, ctx, current)
 
 
 def gather(resource: Resource, ctx: Context) -> list[Model]:
@@ -90,7 +92,7 @@ def gather(resource: Resource, ctx: Context) -> list[Model]:
 
 def _find(resource: Resource, ctx: Context) -> Model | None:
     if resource.needs_instance and ctx.instance_id is None:
-        return resource.blank
+        return deepcopy(resource.blank)
     try:
         id = resource.find(ctx)
         current = resource.read(ctx, id) if id else None
@@ -99,7 +101,7 @@ def _find(resource: Resource, ctx: Context) -> Model | None:
         if not ctx.check_mode and ctx.params["state"] == "present":
             raise _missing_instance(ctx) from None
         ctx.resolver.instance_id = None
-        return resource.blank
+        return deepcopy(resource.blank)
     return _until_ready(resource, ctx, current) if current else None
 
 

@@ -78,9 +78,12 @@ class Context:
         """Return the answer of a read operation (see ConnectApi.read)."""
         return self.api.read(operation, **self._with_instance(operation, params))
 
-    def describe(self, operation: str, **params: Any) -> dict[str, Any] | None:
-        """Return the answer of a read operation, None when the thing does not exist."""
-        return self.api.describe(operation, **self._with_instance(operation, params))
+    def describe(self, operation: str, *, missing: tuple[str, ...] = (), **params: Any) -> dict[str, Any] | None:
+        """Return the answer of a read operation, None when the thing does not exist.
+
+        :param missing: error codes that also mean "does not exist" for this operation
+        """
+        return self.api.describe(operation, missing=missing, **self._with_instance(operation, params))
 
     def pages(self, operation: str, **params: Any) -> list[Any]:
         """Return all items of a List or Search operation; raise MissingInstance when there is nothing to list in."""
@@ -144,8 +147,7 @@ class Resource:
     volatile: tuple[str, ...] = ("last_modified_time", "last_modified_region")
     """Fields that are left out of the diff."""
     blank: Model | None = None
-    """For things that always exist with their parent (a list of the instance): the read model of an empty one.
-    State absent is then a change like any other: desired() says what is left."""
+    """For things that always exist with their instance (a list of it): the read model while the instance does not."""
 
     def label(self, ctx: Context) -> str:
         """Say which object this is about, for messages."""
@@ -189,6 +191,10 @@ class Resource:
         """Remove the object by ctx.delete()."""
         raise NotImplementedError
 
+    def absent_is_update(self, ctx: Context) -> bool:
+        """Tell whether state absent only changes the object: desired() is then asked what is left of it."""
+        return self.blank is not None
+
     def is_dead(self, model: Model) -> bool:
         """Tell whether an object that create just returned can never come to life (answer to a replayed token)."""
         return False
@@ -206,6 +212,10 @@ class Resource:
     def result(self, model: Model | None) -> Model:
         """Return what the module gives back for a read model."""
         return {self.return_key: model}
+
+    def results(self, models: list[Model]) -> Model:
+        """Return what the _info module gives back."""
+        return {self.plural_key: models}
 
     def groups(self) -> list[tuple[tuple[str, ...], Callable[..., None]]]:
         """Return the field groups in the order in which the class defines them."""

@@ -40,8 +40,8 @@ class Instance(Resource):
         if answer is None:
             return None
         model = normalise(answer["Instance"])
-        # Two requests (pages of 7), so only for those who ask (connect-api 2)
-        if ctx.params.get("attributes") is not None or ctx.is_info:
+        # Two requests (pages of 7), so only for those who ask (connect-api 2); an unfinished instance has none yet
+        if (ctx.params.get("attributes") is not None or ctx.is_info) and self.is_ready(model):
             items = ctx.pages("list_instance_attributes", InstanceId=id)
             model["attributes"] = {item["AttributeType"]: _value(item["Value"]) for item in items}
         return model
