@@ -202,16 +202,9 @@ def _apply(resource: Resource, ctx: Context, current: Model, target: Model) -> M
         if changes & set(fields):
             update(ctx, current, target)
     if "tags" in changes:
-        _apply_tags(ctx, current, target)
+        to_set, to_remove = compare_aws_tags(current.get("tags") or {}, target["tags"], True)
+        resource.apply_tags(ctx, current, to_set, to_remove)
     return _read_again(resource, ctx, current.get("id"))
-
-
-def _apply_tags(ctx: Context, current: Model, target: Model) -> None:
-    to_set, to_remove = compare_aws_tags(current.get("tags") or {}, target["tags"], True)
-    if to_remove:
-        ctx.api.write("untag_resource", resourceArn=current["arn"], tagKeys=sorted(to_remove))
-    if to_set:
-        ctx.api.write("tag_resource", resourceArn=current["arn"], tags=to_set)
 
 
 def _read_again(resource: Resource, ctx: Context, id: str | None) -> Model:

@@ -195,6 +195,13 @@ class Resource:
         """Tell whether state absent only changes the object: desired() is then asked what is left of it."""
         return self.blank is not None
 
+    def apply_tags(self, ctx: Context, current: Model, to_set: Mapping[str, str], to_remove: list[str]) -> None:
+        """Change the tags of the object. Override where the service's operations look different."""
+        if to_remove:
+            ctx.write("untag_resource", resourceArn=current["arn"], tagKeys=sorted(to_remove))
+        if to_set:
+            ctx.write("tag_resource", resourceArn=current["arn"], tags=to_set)
+
     def is_dead(self, model: Model) -> bool:
         """Tell whether an object that create just returned can never come to life (answer to a replayed token)."""
         return False
