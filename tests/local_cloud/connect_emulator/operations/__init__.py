@@ -23,6 +23,7 @@ MODULES = (
     "agent_statuses",
     "prompts",
     "contact_flows",
+    "user_hierarchy",
     "users",
     "quick_connects",
     "rules",

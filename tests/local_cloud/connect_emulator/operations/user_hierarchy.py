@@ -1,0 +1,128 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The users' hierarchy: up to five levels and the groups on them (connect-api 4.2). Errors here are inferred."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import objects
+from ..errors import ConnectError
+from ..registry import operation
+from ..state import Context
+from ..state import Instance
+from ..state import Record
+
+KIND = "hierarchy_groups"
+LEVEL_KIND = "hierarchy_levels"
+_LEVELS = ("LevelOne", "LevelTwo", "LevelThree", "LevelFour", "LevelFive")
+
+
+@operation("UpdateUserHierarchyStructure")
+def update_user_hierarchy_structure(context: Context, request: dict[str, Any]) -> None:
+    """Replace the levels; one that stays keeps its id, one with groups cannot go."""
+    instance = context.instance(request["InstanceId"])
+    wanted = request["HierarchyStructure"]
+    if [name in wanted for name in _LEVELS] != sorted((name in wanted for name in _LEVELS), reverse=True):
+        raise ConnectError("InvalidParameterException", "The levels of a hierarchy have no gaps")
+    present = _levels(instance)
+    for name in [name for name in present if name not in wanted]:
+        group = next((item for item in _groups(instance) if item.data["LevelId"] == present[name].id), None)
+        if group:
+            raise objects.in_use(present[name], "hierarchy group", group)
+        instance.store(LEVEL_KIND).discard(present[name])
+    for name, level in wanted.items():
+        if name in present:
+            present[name].name = level["Name"]
+            context.touch(present[name])
+        else:
+            data = {"_position": name}
+            objects.create(context, instance, LEVEL_KIND, "agent-group-level", level["Name"], data)
+
+
+@operation("DescribeUserHierarchyStructure")
+def describe_user_hierarchy_structure(context: Context, request: dict[str, Any]) -> dict[str, Any]:
+    levels = _levels(context.instance(request["InstanceId"]))
+    return {"HierarchyStructure": {name: objects.summarize(level) for name, level in levels.items()}}
+
+
+@operation("CreateUserHierarchyGroup")
+def create_user_hierarchy_group(context: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """A group without parent is on the first level, else one below its parent; that level must be there."""
+    instance = context.instance(request["InstanceId"])
+    parent = instance.store(KIND).get(request["ParentGroupId"]) if "ParentGroupId" in request else None
+    depth = len(_path(instance, parent))
+    levels = _levels(instance)
+    if depth >= len(levels):
+        raise ConnectError("InvalidRequestException", "The hierarchy has no level for this group")
+    parent_id = parent.id if parent else None
+    _check_name(instance, request["Name"], parent_id)
+    data = {"LevelId": levels[_LEVELS[depth]].id, "_parent": parent_id}
+    record = objects.create(context, instance, KIND, "agent-group", request["Name"], data, request.get("Tags"))
+    return {"HierarchyGroupId": record.id, "HierarchyGroupArn": record.arn}
+
+
+@operation("DescribeUserHierarchyGroup")
+def describe_user_hierarchy_group(context: Context, request: dict[str, Any]) -> dict[str, Any]:
+    instance, record = _group(context, request)
+    path = dict(zip(_LEVELS, map(objects.summarize, _path(instance, record)), strict=False))
+    return {"HierarchyGroup": {**objects.read(record), "Name": record.name, "HierarchyPath": path}}
+
+
+@operation("ListUserHierarchyGroups")
+def list_user_hierarchy_groups(context: Context, request: dict[str, Any]) -> dict[str, Any]:
+    items, token = context.page(context.instance(request["InstanceId"]).store(KIND).all(), request)
+    return {"UserHierarchyGroupSummaryList": [objects.summarize(item) for item in items], "NextToken": token}
+
+
+@operation("UpdateUserHierarchyGroupName")
+def update_user_hierarchy_group_name(context: Context, request: dict[str, Any]) -> None:
+    instance, record = _group(context, request)
+    if request["Name"] != record.name:
+        _check_name(instance, request["Name"], record.data["_parent"])
+    record.name = request["Name"]
+    context.touch(record)
+
+
+@operation("DeleteUserHierarchyGroup")
+def delete_user_hierarchy_group(context: Context, request: dict[str, Any]) -> None:
+    """A group with groups below it or users in it cannot go."""
+    instance, record = _group(context, request)
+    for child in _groups(instance):
+        if child.data["_parent"] == record.id:
+            raise objects.in_use(record, "hierarchy group", child)
+    for user in instance.store("users").everything():
+        if user.data["HierarchyGroupId"] == record.id:
+            raise objects.in_use(record, "user", user)
+    instance.store(KIND).delete(record.id)
+
+
+def _group(context: Context, request: dict[str, Any]) -> tuple[Instance, Record]:
+    instance = context.instance(request["InstanceId"])
+    return instance, instance.store(KIND).get(request["HierarchyGroupId"])
+
+
+def _groups(instance: Instance) -> list[Record]:
+    return instance.store(KIND).everything()
+
+
+def _levels(instance: Instance) -> dict[str, Record]:
+    present = {level.data["_position"]: level for level in instance.store(LEVEL_KIND).everything()}
+    return {name: present[name] for name in _LEVELS if name in present}
+
+
+def _path(instance: Instance, record: Record | None) -> list[Record]:
+    """Return the groups from the top to the record."""
+    known = {item.id: item for item in _groups(instance)}
+    path: list[Record] = []
+    while record:
+        path.insert(0, record)
+        record = known.get(record.data["_parent"])
+    return path
+
+
+def _check_name(instance: Instance, name: str, parent_id: str | None) -> None:
+    if any(item.name == name and item.data["_parent"] == parent_id for item in _groups(instance)):
+        raise ConnectError("DuplicateResourceException", f"The name {name} is used by another group of this parent")
