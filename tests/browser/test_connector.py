@@ -46,6 +46,17 @@ def test_the_agent_is_there_within_five_seconds(page: Page, site: Site, complain
     assert complaints == []
 
 
+def test_the_console_tells_nothing(page: Page, site: Site) -> None:
+    """What Streams would write there has customers' numbers and attributes in it."""
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.goto(site.connector_url)
+    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    page.wait_for_timeout(1_500)
+
+    assert messages == []
+
+
 def test_the_streams_library_is_the_packaged_one(page: Page, site: Site) -> None:
     page.goto(site.connector_url)
     expect(page.locator("#status")).to_have_text(SIGNED_IN)
@@ -155,6 +166,17 @@ def test_signing_in_by_the_popup(page: Page, site: Site, complaints: list[str]) 
     expect(page.locator(".problem")).to_have_count(0)
     assert popup.value.is_closed()
     assert complaints == []
+
+
+def test_a_second_tab_asks_to_sign_in_without_another_window(page: Page, site: Site) -> None:
+    site.use_panel("silent")
+    with page.expect_popup(timeout=10_000):
+        page.goto(site.connector_url)
+    second = page.context.new_page()
+    second.goto(site.connector_url)
+
+    expect_problem(second, "sign_in", timeout=10_000)
+    assert len(page.context.pages) == 3
 
 
 def test_single_sign_on_opens_its_own_page(page: Page, site: Site) -> None:

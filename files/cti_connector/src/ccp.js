@@ -53,12 +53,13 @@ export function startCcp(connect, { container, settings, status, pageOrigin, rel
 
   // What Streams logs below this level has customers' numbers and attributes in it.
   connect.getLog().setEchoLevel(connect.LogLevel.ERROR);
-  watchPopups(connect.core.getPopupManager(), (opened) => askToSignIn(opened ? "sign_in" : "popup_blocked"));
+  watchBlockedPopups(connect.core.getPopupManager(), () => askToSignIn("popup_blocked"));
 
   status.say("connecting");
   connect.core.initCCP(container, options);
 
   const events = connect.core.getEventBus();
+  events.subscribe(connect.EventType.ACK_TIMEOUT, () => askToSignIn("sign_in"));
   events.subscribe(connect.EventType.AUTH_FAIL, () => askToSignIn("auth_failed"));
   events.subscribe(connect.EventType.TERMINATED, () => askToSignIn("signed_out"));
   connect.core.onAccessDenied(() => {
@@ -102,13 +103,15 @@ export function startCcp(connect, { container, settings, status, pageOrigin, rel
  * (sap-cti 3.2).
  *
  * @param {{open: (...details: any[]) => Window | null}} popups
- * @param {(opened: boolean) => void} report
+ * @param {() => void} reportBlocked
  */
-function watchPopups(popups, report) {
+function watchBlockedPopups(popups, reportBlocked) {
   const open = popups.open.bind(popups);
   popups.open = (...details) => {
     const opened = open(...details);
-    report(opened !== null);
+    if (opened === null) {
+      reportBlocked();
+    }
     return opened;
   };
 }
