@@ -148,6 +148,16 @@ def test_other_operations_do_not_find_an_instance_in_creation(emulator, connect,
         connect.delete_instance(InstanceId=created["Id"])
 
 
+def test_instance_is_not_found_for_a_while_after_the_creation(emulator, connect, refused):
+    emulator.settings.lag = 5.0
+    instance_id = create(connect)["Id"]
+    assert describe(connect, instance_id)["InstanceStatus"] == "ACTIVE"
+    with refused("ResourceNotFoundException", "Instance not found"):
+        connect.list_instance_attributes(InstanceId=instance_id)
+    emulator.advance(6)
+    assert connect.list_instance_attributes(InstanceId=instance_id)["Attributes"]
+
+
 def test_failed_creation_stays_visible_for_a_day(emulator, connect, refused):
     fault = {"operation": "CreateInstance", "error": "CREATION_FAILED", "message": "Not today"}
     emulator.control("POST", "faults", fault)
@@ -179,6 +189,17 @@ def test_delete_is_final(connect, instance, refused):
         with refused("ResourceNotFoundException"):
             call(connect, instance)
     assert connect.list_instances()["InstanceSummaryList"] == []
+
+
+def test_delete_leaves_the_bucket(emulator, connect, instance):
+    emulator.buckets["recordings"] = "111111111111"
+    connect.associate_instance_storage_config(
+        InstanceId=instance,
+        ResourceType="CALL_RECORDINGS",
+        StorageConfig={"StorageType": "S3", "S3Config": {"BucketName": "recordings", "BucketPrefix": "p"}},
+    )
+    connect.delete_instance(InstanceId=instance)
+    assert emulator.buckets == {"recordings": "111111111111"}
 
 
 def test_delete_keeps_other_accounts_and_regions(emulator, connect, instance):

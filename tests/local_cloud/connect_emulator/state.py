@@ -114,6 +114,7 @@ class Instance:
         self.attributes: dict[str, str] = {}
         self.created_at = emulator.now()
         self.ready_at = self.created_at
+        self.usable_at = self.created_at
         self.failure: str | None = None
 
     @property
@@ -122,6 +123,11 @@ class Instance:
         if self._emulator.now() < self.ready_at:
             return "CREATION_IN_PROGRESS"
         return "CREATION_FAILED" if self.failure is not None else "ACTIVE"
+
+    @property
+    def usable(self) -> bool:
+        """Whether other operations find it: when it is ACTIVE and the lag has passed too (connect-api 1.2)."""
+        return self.status == "ACTIVE" and self._emulator.now() >= self.usable_at
 
     def store(self, kind: str) -> Store:
         """Return the store of one kind of record, made when first asked for."""
@@ -161,7 +167,7 @@ class RegionState:
                 if record.arn == arn:
                     return record
         for instance in self.instances.values():
-            if instance.status != "ACTIVE":
+            if not instance.usable:
                 continue
             if instance.arn == arn:
                 return instance
@@ -260,13 +266,13 @@ class Context:
         return ConnectError(self.operation.invalid_code, message, **members)
 
     def instance(self, id_or_arn: str) -> Instance:
-        """Return an ACTIVE instance by id or ARN.
+        """Return a usable instance by id or ARN.
 
-        One that is missing, still in creation or failed raises ResourceNotFoundException (connect-api 1.2). A member
-        that takes only the id refuses an ARN (connect-api 0.1; the kind of error is inferred).
+        One that is missing, still in creation, just out of it or failed raises ResourceNotFoundException
+        (connect-api 1.2). A member that takes only the id refuses an ARN (connect-api 0.1; the error is inferred).
         """
         instance = self.region_state.instances.get(self.instance_id(id_or_arn))
-        if instance is None or instance.status != "ACTIVE":
+        if instance is None or not instance.usable:
             raise ConnectError("ResourceNotFoundException", "Instance not found")
         return instance
 

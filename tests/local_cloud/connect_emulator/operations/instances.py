@@ -54,6 +54,7 @@ def create_instance(context: Context, request: dict[str, Any]) -> dict[str, Any]
         },
     )
     instance.ready_at += timedelta(seconds=context.settings.creation_delay)
+    instance.usable_at = instance.ready_at + timedelta(seconds=context.settings.lag)
     instance.tags = dict(request.get("Tags") or {})
     instance.attributes["INBOUND_CALLS"] = str(request["InboundCallsEnabled"]).lower()
     instance.attributes["OUTBOUND_CALLS"] = str(request["OutboundCallsEnabled"]).lower()
