@@ -113,8 +113,11 @@ class _FakeSapHandler(BaseHTTPRequestHandler):
     def _handle(self, method: str) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
+        # self.path is not what was sent: a double slash at its start is gone.
+        target = self.requestline.split()[1]
+        path = target.partition("?")[0]
         self.server.requests.append(
-            SimpleNamespace(method=method, target=self.path, path=parts.path, headers=dict(self.headers), body=body)
+            SimpleNamespace(method=method, target=target, path=path, headers=dict(self.headers), body=body)
         )
         for scripted in self.server.script:
             if scripted[0] == method:

@@ -413,6 +413,14 @@ def test_fault_14_an_error_is_logged_with_its_kind_and_without_sap_message(ready
     )
 
 
+def test_a_redirect_is_not_followed(ready, sap, handle):
+    sap.add()
+    sap.answer("PATCH", 302, {"Location": f"{sap.path}/call-1"})
+    with pytest.raises(errors.SapRefused, match="302"):
+        handle()
+    assert sap.requests[-1].method == "PATCH"
+
+
 def test_a_log_in_page_in_place_of_an_answer_is_an_error(ready, sap, handle):
     sap.answer("GET", 200, {"Content-Type": "text/html"}, b"<html>Maintenance</html>")
     with pytest.raises(errors.SapAnswerInvalid):
