@@ -13,7 +13,7 @@ description:
   - Creates an Amazon Connect instance, or takes over the one that has the alias already, and sets its attributes.
   - An instance is never replaced. What the service cannot change in place is refused with an error.
 author:
-  - The amazon_connect.sap contributors
+  - The amazon_connect.sap contributors (@amazon-connect-sap)
 options:
   instance_alias:
     description:

@@ -12,7 +12,7 @@ short_description: Gather facts about Amazon Connect instances
 description:
   - Returns one Amazon Connect instance, or all of the account and Region, with their attributes.
 author:
-  - The amazon_connect.sap contributors
+  - The amazon_connect.sap contributors (@amazon-connect-sap)
 options:
   instance_alias:
     description:

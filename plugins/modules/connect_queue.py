@@ -12,7 +12,7 @@ short_description: Manage a queue of an Amazon Connect instance
 description:
   - Creates, changes and deletes a standard queue.
 author:
-  - The amazon_connect.sap contributors
+  - The amazon_connect.sap contributors (@amazon-connect-sap)
 options:
   name:
     description:

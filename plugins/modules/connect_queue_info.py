@@ -12,7 +12,7 @@ short_description: Gather facts about queues of an Amazon Connect instance
 description:
   - Returns one standard queue of an instance, or all of them.
 author:
-  - The amazon_connect.sap contributors
+  - The amazon_connect.sap contributors (@amazon-connect-sap)
 options:
   name:
     description:
