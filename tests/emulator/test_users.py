@@ -239,6 +239,8 @@ def test_identity_info_of_a_directory_cannot_be_changed(directory):
     wanted = {"InstanceId": directory.instance, "UserId": user}
     refused("InvalidRequestException", update, **wanted, IdentityInfo={"FirstName": "Eve"})
     update(**wanted, IdentityInfo={"Mobile": "+491710000000"})
+    described = directory.connect.describe_user(**wanted)["User"]["IdentityInfo"]
+    assert described == {"FirstName": "Ada", "LastName": "Agent", "Mobile": "+491710000000"}
 
 
 def test_phone_config_is_set_for_all_channels(connect, instance, create, describe):
@@ -381,6 +383,16 @@ def test_search_by_tag(connect, instance, create):
     for name in ("TagFilter", "UserAttributeFilter"):
         answer = connect.search_users(InstanceId=instance, SearchFilter={name: tag})
         assert [item["Username"] for item in answer["Users"]] == ["agent"]
+
+
+def test_search_by_hierarchy_or_proficiency_says_that_it_is_not_emulated(emulator, instance):
+    group = {"Value": UNKNOWN, "HierarchyGroupMatchType": "EXACT"}
+    for body in (
+        {"SearchCriteria": {"HierarchyGroupCondition": group}},
+        {"SearchCriteria": {"OrConditions": [{"ListCondition": {"TargetListType": "PROFICIENCIES"}}]}},
+        {"SearchFilter": {"UserAttributeFilter": {"AndCondition": {"HierarchyGroupCondition": group}}}},
+    ):
+        assert emulator.raw("POST", "/search-users", {"InstanceId": instance, **body})[0] == 501
 
 
 def test_search_shows_after_contact_work_in_milliseconds(connect, instance, create, describe):

@@ -16,6 +16,7 @@ from .errors import ConnectError
 Field = Callable[[Any], str | list[str] | None]
 
 _CONTAINS_LENGTH = (2, 25)
+_UNKNOWN_CONDITIONS = {"HierarchyGroupCondition", "ListCondition"}
 _GROUPS = ("OrConditions", "AndConditions")
 
 
@@ -30,10 +31,13 @@ def search(records: list[Any], request: Mapping[str, Any], fields: Mapping[str, 
     known = {name.lower(): field for name, field in fields.items()}
     _check(criteria, known)
     tag_filter = chosen.get("TagFilter") or chosen.get("AttributeFilter") or chosen.get("UserAttributeFilter") or {}
+    _check_filter(tag_filter)
     return [record for record in records if _fits(criteria, record, known) and _tags_fit(tag_filter, record.tags)]
 
 
 def _check(criteria: Mapping[str, Any], known: Mapping[str, Field]) -> None:
+    for member in _UNKNOWN_CONDITIONS & criteria.keys():
+        raise ConnectError("NotImplementedException", f"The emulator does not search by {member}.")
     for group in _GROUPS:
         for part in criteria.get(group) or []:
             _check(part, known)
@@ -46,6 +50,12 @@ def _check(criteria: Mapping[str, Any], known: Mapping[str, Field]) -> None:
     shortest, longest = _CONTAINS_LENGTH
     if condition.get("ComparisonType") == "CONTAINS" and not shortest <= len(condition.get("Value", "")) <= longest:
         raise ConnectError("InvalidParameterException", f"A CONTAINS value has {shortest} to {longest} characters")
+
+
+def _check_filter(tag_filter: Mapping[str, Any]) -> None:
+    parts = [tag_filter, tag_filter.get("AndCondition") or {}, *(tag_filter.get("OrConditions") or [])]
+    if any("HierarchyGroupCondition" in part for part in parts):
+        raise ConnectError("NotImplementedException", "The emulator does not filter by HierarchyGroupCondition.")
 
 
 def _fits(criteria: Mapping[str, Any], record: Any, known: Mapping[str, Field]) -> bool:

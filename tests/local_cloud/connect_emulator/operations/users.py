@@ -26,6 +26,7 @@ _USERNAME = re.compile(r"[a-zA-Z0-9_.@-]+")
 _LONGEST_USERNAME = {"SAML": 64}
 _LONGEST_USERNAME_ELSEWHERE = 20
 _PASSWORD = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)\S{8,64}")
+_MANAGED_IDENTITY = ("FirstName", "LastName", "Email")
 _CHANNEL_CONFIGS = (
     "AutoAcceptConfigs",
     "AfterContactWorkConfigs",
@@ -98,16 +99,15 @@ def search_users(context: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 @operation("UpdateUserIdentityInfo")
 def update_user_identity_info(context: Context, request: dict[str, Any]) -> None:
-    """Replaces the whole object (inferred); a directory's names and e-mail are the directory's to change."""
+    """Replaces the whole object (inferred), but for names and e-mail that a directory manages."""
     instance, record = _user(context, request)
-    if _identity_type(instance) == "EXISTING_DIRECTORY" and request["IdentityInfo"].keys() & {
-        "FirstName",
-        "LastName",
-        "Email",
-    }:
-        raise ConnectError("InvalidRequestException", "Names and e-mail are managed by the directory")
-    _check_identity(instance, request["IdentityInfo"])
-    record.data["IdentityInfo"] = request["IdentityInfo"]
+    identity = request["IdentityInfo"]
+    if _identity_type(instance) == "EXISTING_DIRECTORY":
+        if identity.keys() & set(_MANAGED_IDENTITY):
+            raise ConnectError("InvalidRequestException", "Names and e-mail are managed by the directory")
+        identity = {**objects.pick(record.data["IdentityInfo"], *_MANAGED_IDENTITY), **identity}
+    _check_identity(instance, identity)
+    record.data["IdentityInfo"] = identity
     context.touch(record)
 
 
