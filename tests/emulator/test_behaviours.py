@@ -20,7 +20,7 @@ ENTRIES = DOCUMENT["behaviours"]
 
 
 @cache
-def tests_of(path):
+def functions_of(path):
     """Return the names of the test functions in a file."""
     tree = ast.parse((ROOT / path).read_text())
     names = (node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
@@ -40,7 +40,7 @@ def test_entry_is_proved_or_explained(entry):
     for name in named:
         path, _, function = name.partition("::")
         assert (ROOT / path).is_file(), f"{path} does not exist"
-        assert function in tests_of(path), f"{path} has no {function}"
+        assert function in functions_of(path), f"{path} has no {function}"
 
 
 def test_ids_are_unique():
