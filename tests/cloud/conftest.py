@@ -53,7 +53,7 @@ class Cloud:
             region_name=region,
             aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
-            aws_session_token=keys.get("AWS_SESSION_TOKEN"),
+            aws_session_token=keys.get("AWS_SESSION_TOKEN") or None,
             config=Config(proxies={}, retries={"max_attempts": 0}),
         )
 

@@ -77,7 +77,13 @@ def test_aws_cli_works_with_endpoints_env(cloud: Cloud, tmp_path: Path, argument
     script = f"source {cloud.launcher.endpoints_file} && aws --output text {arguments}"
     if "list-instances" in arguments:
         script = script.replace("--output text", "--output json")
-    environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        # Somebody signed in to the real AWS.
+        "AWS_SESSION_TOKEN": "real",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    }
     done = subprocess.run(
         ["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
     )

@@ -156,6 +156,9 @@ class LocalCloud:
             "AWS_ENDPOINT_URL_CONNECT": endpoint,
             "CONNECT_EMULATOR_URL": endpoint,
             **make_administrator(endpoint, ACCOUNT),
+            # What a shell that was signed in to the real AWS would add to these keys, or take from the addresses.
+            "AWS_SESSION_TOKEN": "",
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCOUNT_ID": ACCOUNT,

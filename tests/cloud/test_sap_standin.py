@@ -1,0 +1,333 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The SAP stand-in's phone service (sap-cti 2.1, 2.2) and its control addresses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from .conftest import Cloud
+
+PATH = "/sap/c4c/api/v1/phone-service/phoneCalls"
+MERGE = "application/merge-patch+json"
+
+
+class Sap:
+    """A client that signs in."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.base = cloud.sap
+        self._cloud = cloud
+        self._auth = (cloud.environment["SAP_USERNAME"], cloud.environment["SAP_PASSWORD"])
+
+    def call(self, method: str, path: str = PATH, **options: Any) -> requests.Response:
+        return self._cloud.http.request(method, self.base + path, **{"auth": self._auth, "timeout": 10} | options)
+
+    def control(self, method: str, name: str, **options: Any) -> requests.Response:
+        return self.call(method, f"/_standin/{name}", auth=None, **options)
+
+    def accept(self, contact: str) -> dict[str, Any]:
+        return self.control("POST", "phone-calls", json={"externalId": contact}).json()
+
+    def find(self, expression: str) -> requests.Response:
+        return self.call("GET", f"{PATH}?$filter={quote(expression)}")
+
+    def patch(self, identifier: str, version: str | None, body: Any = None, **headers: str) -> requests.Response:
+        sent = {"Content-Type": MERGE, **({"If-Match": version} if version else {}), **headers}
+        data = {"transcript": "Summary"} if body is None else body
+        options = {"data": data} if isinstance(data, str) else {"json": data}
+        return self.call("PATCH", f"{PATH}/{identifier}", headers=sent, **options)
+
+
+@pytest.fixture
+def sap(cloud: Cloud) -> Iterator[Sap]:
+    client = Sap(cloud)
+    client.control("POST", "reset")
+    yield client
+    client.control("POST", "reset")
+
+
+def version(record: dict[str, Any]) -> str:
+    return record["adminData"]["updatedOn"]
+
+
+def assert_error(response: requests.Response, status: int, text: str = "") -> None:
+    assert response.status_code == status
+    error = response.json()["error"]
+    assert error.keys() == {"code", "message", "target", "details"}
+    assert error["details"][0].keys() == {"code", "message", "target"}
+    assert text in error["message"]
+
+
+@pytest.mark.parametrize("auth", [None, ("AMAZON_CONNECT", "wrong"), ("somebody", "x")])
+def test_sign_in_is_needed(sap: Sap, auth: tuple[str, str] | None) -> None:
+    response = sap.call("GET", auth=auth)
+    assert_error(response, 401)
+    assert response.headers["WWW-Authenticate"].startswith("Basic")
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic !!!", "Bearer abc", "Basic w7w="])
+def test_malformed_sign_in_is_refused(sap: Sap, header: str) -> None:
+    assert_error(sap.call("GET", auth=None, headers={"Authorization": header}), 401)
+
+
+def test_record_is_found_by_its_external_id(sap: Sap) -> None:
+    for contact in ("contact-1", "contact-2"):
+        sap.accept(contact)
+    found = sap.find("externalId.displayId eq 'contact-2'").json()
+    assert found["count"] == 1
+    (record,) = found["value"]
+    assert record["externalId"] == {"displayId": "contact-2"}
+    assert record["adminData"]["createdOn"] == version(record)
+    read = sap.call("GET", f"{PATH}/{record['id']}")
+    assert read.json() == {"value": record}
+    assert sap.find("externalId.displayId eq 'contact-3'").json() == {"count": 0, "value": []}
+
+
+def test_quotes_are_doubled(sap: Sap) -> None:
+    for contact in ("it's", "a' or externalId.displayId eq 'b", "b"):
+        sap.accept(contact)
+    assert [r["externalId"]["displayId"] for r in sap.find("externalId.displayId eq 'it''s'").json()["value"]] == [
+        "it's"
+    ]
+    doubled = "a'' or externalId.displayId eq ''b"
+    assert sap.find(f"externalId.displayId eq '{doubled}'").json()["count"] == 1
+    assert_error(sap.find("externalId.displayId eq 'it's'"), 400)
+
+
+@pytest.mark.parametrize(
+    ("expression", "count"),
+    [
+        ("externalId/displayId eq 'one'", 1),
+        ("  externalId.displayId   eq   'one'  ", 1),
+        ("externalId.displayId ne 'one'", 2),
+        ("externalId.displayId eq 'one' and adminData.createdOn gt '2020-01-01'", 1),
+        ("externalId.displayId eq 'one' and adminData.createdOn lt '2020-01-01'", 0),
+        ("externalId.displayId eq ''", 0),
+    ],
+)
+def test_filters(sap: Sap, expression: str, count: int) -> None:
+    for contact in ("one", "two", "three"):
+        sap.accept(contact)
+    assert sap.find(expression).json()["count"] == count
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        "externalId.displayId",
+        "externalId.displayId eq",
+        "externalId.displayId eq one",
+        "externalId.displayId eq 'one",
+        "externalId.displayId like 'one'",
+        "externalId.displayId eq 'one' or externalId.displayId eq 'two'",
+        "externalId.displayId eq 'one' and",
+        "unknown eq 'one'",
+        "contains(externalId.displayId, 'one')",
+        "'one' eq externalId.displayId",
+        "externalId.displayId eq 'one';",
+    ],
+)
+def test_unsupported_filters_are_refused(sap: Sap, expression: str) -> None:
+    response = sap.find(expression)
+    assert_error(response, 400)
+    assert response.json()["error"]["target"] == "$filter"
+
+
+def test_pages_and_order(sap: Sap) -> None:
+    for contact in ("b", "c", "a"):
+        sap.accept(contact)
+
+    def ids(query: str) -> list[str]:
+        return [record["externalId"]["displayId"] for record in sap.call("GET", f"{PATH}?{query}").json()["value"]]
+
+    assert ids("$top=2") == ["b", "c"]
+    assert ids("$skip=2&$top=2") == ["a"]
+    assert ids("$orderby=externalId.displayId") == ["a", "b", "c"]
+    assert ids("$orderby=adminData.createdOn%20desc&$top=1") == ["a"]
+    assert ids("$top=0") == []
+    assert sap.call("GET", f"{PATH}?$top=1").json()["count"] == 3
+    assert "count" not in sap.call("GET", f"{PATH}?$count=false").json()
+
+
+@pytest.mark.parametrize(
+    "query", ["$top=many", "$skip=-1", "$orderby=colour", "$count=yes", "$expand=x", "top=1", "$top=1&$top=2"]
+)
+def test_wrong_query_options_are_refused(sap: Sap, query: str) -> None:
+    assert_error(sap.call("GET", f"{PATH}?{query}"), 400)
+
+
+def test_create_and_read(sap: Sap) -> None:
+    made = sap.call("POST", json={"externalId": {"displayId": "x"}, "subject": "Call"})
+    assert made.status_code == 201
+    record = made.json()["value"]
+    assert record["adminData"]["createdByName"] == "AMAZON_CONNECT"
+    assert sap.call("GET", f"{PATH}/{record['id']}").json()["value"] == record
+    assert sap.control("GET", "phone-calls").json() == [record]
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", "x", "", '{"id": "1"}', '{"adminData": {}}', '{"transcript": 1}', '{"externalId": "x"}']
+)
+def test_bad_bodies_are_refused(sap: Sap, body: str) -> None:
+    record = sap.accept("x")
+    headers = {"Content-Type": "application/json"}
+    assert_error(sap.call("POST", data=body, headers=headers), 400)
+    assert_error(
+        sap.call("PATCH", f"{PATH}/{record['id']}", data=body, headers={**headers, "If-Match": version(record)}), 400
+    )
+    assert sap.control("GET", "phone-calls").json() == [record]
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/json; charset=utf-8", MERGE])
+def test_patch_writes_the_transcript(sap: Sap, content_type: str) -> None:
+    record = sap.accept("x")
+    answer = sap.patch(record["id"], version(record), **{"Content-Type": content_type})
+    assert answer.status_code == 200
+    changed = answer.json()["value"]
+    assert changed["transcript"] == "Summary"
+    assert changed["externalId"] == record["externalId"]
+    assert version(changed) > version(record)
+    assert changed["adminData"]["createdOn"] == record["adminData"]["createdOn"]
+
+
+def test_patch_merges(sap: Sap) -> None:
+    record = sap.call("POST", json={"externalId": {"displayId": "x", "type": "t"}, "subject": "Call"}).json()["value"]
+    changed = sap.patch(record["id"], version(record), {"externalId": {"displayId": "y"}, "subject": None}).json()[
+        "value"
+    ]
+    assert changed["externalId"] == {"displayId": "y", "type": "t"}
+    assert "subject" not in changed
+
+
+def test_patch_needs_the_current_version(sap: Sap) -> None:
+    record = sap.accept("x")
+    assert_error(sap.patch(record["id"], None), 428)
+    assert sap.patch(record["id"], version(record)).status_code == 200
+    for stale in (version(record), "2020-01-01T00:00:00.000Z", "*", "nonsense"):
+        assert_error(
+            sap.patch(record["id"], stale, {"transcript": "late"}),
+            412,
+            "Data has been changed in a parallel session. Please refresh and try again.",
+        )
+    (kept,) = sap.control("GET", "phone-calls").json()
+    assert kept["transcript"] == "Summary"
+    # The same instant, written otherwise.
+    assert sap.patch(record["id"], f'"{version(kept).replace("Z", "+00:00")}"').status_code == 200
+
+
+def test_each_write_is_a_new_version(sap: Sap) -> None:
+    record = sap.accept("x")
+    versions = [version(record)]
+    for _ in range(10):
+        record = sap.patch(record["id"], versions[-1]).json()["value"]
+        versions.append(version(record))
+    assert len(set(versions)) == 11
+    assert versions == sorted(versions)
+
+
+def test_unknown_records_methods_and_addresses(sap: Sap) -> None:
+    record = sap.accept("x")
+    assert_error(sap.call("GET", f"{PATH}/unknown"), 404)
+    assert_error(sap.patch("unknown", "x"), 404)
+    assert_error(sap.call("DELETE", f"{PATH}/{record['id']}"), 405)
+    assert_error(sap.call("PATCH"), 405)
+    assert_error(sap.call("GET", "/sap/c4c/api/v1/other-service/things"), 404)
+    assert_error(sap.patch(record["id"], version(record), **{"Content-Type": "text/plain"}), 400)
+
+
+def test_throttle_and_failure_are_injected(sap: Sap) -> None:
+    record = sap.accept("x")
+    faults = [
+        {"operation": "update", "status": 429, "retry_after": 7, "times": 2},
+        {"operation": "list", "status": 503, "message": "Down for maintenance.", "after": 1},
+    ]
+    assert sap.control("POST", "faults", json=faults).status_code == 200
+    for _ in range(2):
+        response = sap.patch(record["id"], version(record))
+        assert_error(response, 429)
+        assert response.headers["Retry-After"] == "7"
+    assert sap.call("GET").status_code == 200
+    assert_error(sap.call("GET"), 503, "Down for maintenance.")
+    assert sap.control("GET", "faults").json() == []
+    assert sap.patch(record["id"], version(record)).status_code == 200
+
+
+def test_delay_is_injected(sap: Sap) -> None:
+    sap.control("POST", "faults", json={"operation": "read", "delay": 0.4})
+    record = sap.accept("x")
+    before = time.monotonic()
+    assert sap.call("GET", f"{PATH}/{record['id']}").status_code == 200
+    assert time.monotonic() - before >= 0.4
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_connection_is_dropped(sap: Sap, carried_out: bool) -> None:
+    record = sap.accept("x")
+    sap.control("POST", "faults", json={"operation": "update", "drop": True, "carried_out": carried_out})
+    with pytest.raises(requests.ConnectionError):
+        sap.patch(record["id"], version(record))
+    (kept,) = sap.control("GET", "phone-calls").json()
+    assert ("transcript" in kept) is carried_out
+
+
+def test_failure_after_the_change(sap: Sap) -> None:
+    record = sap.accept("x")
+    sap.control("POST", "faults", json={"operation": "update", "status": 500, "carried_out": True})
+    assert_error(sap.patch(record["id"], version(record)), 500)
+    assert_error(sap.patch(record["id"], version(record)), 412)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"colour": "red"},
+        {"operation": "fly"},
+        {"status": 200},
+        {"status": "500"},
+        {"delay": "long"},
+        "x",
+    ],
+)
+def test_wrong_faults_are_refused(sap: Sap, fault: Any) -> None:
+    assert sap.control("POST", "faults", json=fault).status_code == 400
+    assert sap.control("GET", "faults").json() == []
+
+
+def test_faults_can_be_cleared(sap: Sap) -> None:
+    sap.control("POST", "faults", json={"status": 500, "times": 100})
+    assert sap.call("GET").status_code == 500
+    assert sap.control("DELETE", "faults").status_code == 200
+    assert sap.call("GET").status_code == 200
+
+
+def test_journal_tells_what_came_and_no_credentials(cloud: Cloud, sap: Sap) -> None:
+    record = sap.accept("x")
+    sap.find("externalId.displayId eq 'x'")
+    sap.patch(record["id"], version(record), {"transcript": "Summary"})
+    answer = sap.control("GET", "journal")
+    found, changed = answer.json()
+    assert (found["method"], found["query"], found["status"]) == ("GET", "$filter=externalId.displayId eq 'x'", 200)
+    assert (changed["method"], changed["if_match"], changed["status"]) == ("PATCH", version(record), 200)
+    assert changed["content_type"] == MERGE
+    assert changed["body"] == {"transcript": "Summary"}
+    assert cloud.environment["SAP_PASSWORD"] not in answer.text
+    assert sap.control("DELETE", "journal").status_code == 200
+    assert sap.control("GET", "journal").json() == []
+
+
+def test_wrong_control_requests(sap: Sap) -> None:
+    assert sap.control("GET", "nothing").status_code == 404
+    assert sap.control("POST", "phone-calls", json={}).status_code == 400
+    assert sap.control("POST", "phone-calls", data="x").status_code == 400
+    assert sap.control("POST", "phone-calls", json={"externalId": {"displayId": "y"}}).json()["externalId"] == {
+        "displayId": "y"
+    }
