@@ -11,7 +11,7 @@ version_added: 0.1.0
 short_description: Manage an Amazon EventBridge rule and its targets
 description:
   - Creates, changes and deletes a rule of the default event bus.
-  - M(amazon.aws.cloudwatchevent_rule) manages rules too, but without check mode, tags, retry policies and dead-letter queues.
+  - M(amazon.aws.cloudwatchevent_rule) has neither check mode nor tags, retry policies and dead-letter queues.
 author:
   - The amazon_connect.sap contributors
 options:

@@ -90,7 +90,12 @@ class EventBridgeRule(Resource):
             ctx.write("remove_targets", Rule=target["name"], Ids=removed)
         changed = [item for item in target["targets"] if item not in current["targets"]]
         if changed:
-            ctx.write("put_targets", Rule=target["name"], Targets=[_target_request(item) for item in changed])
+            # Sent whole: what this module does not know, such as an input transformer, is kept as it is
+            present = {
+                item["Id"]: item for item in ctx.pages("list_targets_by_rule", key="Targets", Rule=target["name"])
+            }
+            targets = [{**present.get(item["id"], {}), **_target_request(item)} for item in changed]
+            ctx.write("put_targets", Rule=target["name"], Targets=targets)
 
     def apply_tags(self, ctx: Context, current: Model, to_set: Mapping[str, str], to_remove: list[str]) -> None:
         if to_remove:
