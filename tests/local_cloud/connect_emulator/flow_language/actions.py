@@ -311,7 +311,7 @@ MEDIA = structure(
     required=("Uri", "SourceType", "MediaType"),
 )
 MESSAGE_PARAMETERS: dict[str, Check] = {"Text": text, "SSML": text, "PromptId": reference("prompt"), "Media": MEDIA}
-QUEUE_OR_AGENT: dict[str, Check] = {"QueueId": reference("queue"), "AgentId": static_or_path}
+QUEUE_OR_AGENT: dict[str, Check] = {"QueueId": reference("queue"), "AgentId": reference("user")}
 
 INPUT_PARAMETERS: dict[str, Check] = {
     **MESSAGE_PARAMETERS,

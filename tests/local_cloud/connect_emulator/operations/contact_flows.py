@@ -35,7 +35,7 @@ _REFERENCE_KINDS = {
     "prompt": "prompts",
     "flow": KIND,
     "hours of operation": "hours_of_operations",
-    "Lambda function": "lambda_functions",
+    "user": "users",
 }
 
 
@@ -46,9 +46,10 @@ class InstanceReferences:
         self._instance = instance
 
     def exists(self, kind: str, identifier: str) -> bool:
-        """``kind`` as the validator says it; a function may be named with a version or alias."""
+        """``kind`` as the validator says it. A function's version or alias goes with its association (inferred)."""
         if kind == "Lambda function":
-            identifier = ":".join(identifier.split(":")[:7])
+            store = self._instance.store("lambda_functions")
+            return any(store.find(name) for name in (identifier, ":".join(identifier.split(":")[:7])))
         return any(
             identifier in (record.id, record.arn)
             for record in self._instance.store(_REFERENCE_KINDS[kind]).everything()

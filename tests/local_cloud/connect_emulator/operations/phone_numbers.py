@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
@@ -213,7 +214,12 @@ def numbers_of(context: Context, instance: Instance) -> list[Record]:
 
 def status(context: Context, record: Record) -> dict[str, str]:
     """Return the PhoneNumberStatus: IN_PROGRESS, CLAIMED, or FAILED with a Message."""
-    if context.now() < record.data["_ready_at"]:
+    return status_at(context.now(), record)
+
+
+def status_at(now: datetime, record: Record) -> dict[str, str]:
+    """Return the PhoneNumberStatus at a time."""
+    if now < record.data["_ready_at"]:
         return {"Status": "IN_PROGRESS"}
     if record.data["_failure"]:
         return {"Status": "FAILED", "Message": record.data["_failure"]}
