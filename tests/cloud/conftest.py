@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -82,6 +84,14 @@ class Cloud:
 
     def journal(self, **filters: Any) -> list[dict[str, Any]]:
         return self.http.get(f"{self.aws}/_front/journal", params=filters, timeout=10).json()
+
+
+def archive(source: str) -> bytes:
+    """Return the deployment package of a function."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("index.py", source)
+    return buffer.getvalue()
 
 
 @pytest.fixture(scope="session")

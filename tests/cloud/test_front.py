@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from .conftest import Cloud
+from .conftest import archive
 from .distribution import config
 from .distribution import make_origin_access_control
 
@@ -33,13 +32,6 @@ WEB_ACL = {
     "DefaultAction": {"Allow": {}},
     "VisibilityConfig": {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "test"},
 }
-
-
-def archive(source: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
-        file.writestr("index.py", source)
-    return buffer.getvalue()
 
 
 def create_function(cloud: Cloud, name: str, role: str, runtime: str = "python3.13", account: str = ACCOUNT) -> None:

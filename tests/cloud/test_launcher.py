@@ -23,6 +23,7 @@ from tests.local_cloud.launcher import LocalCloud
 from tests.local_cloud.processes import CloudError
 
 from .conftest import Cloud
+from .conftest import archive
 
 
 def command(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -189,6 +190,23 @@ def test_stop_leaves_other_clouds_and_programs_alone(cloud: Cloud, home: Path) -
     assert [processes.start_time(pid) for pid in ours.values()] == [None] * 3
     assert not other.endpoints_file.exists()
     assert cloud.launcher.status()[0]
+
+
+def test_stop_ends_the_functions_too(home: Path) -> None:
+    other = LocalCloud(home)
+    other.start()
+    cloud = Cloud(other)
+    cloud.front(role_delay=0)
+    role = cloud.lambda_role("222200000003", "role")
+    source = "import os\ndef handler(event, context):\n    return os.getpid()\n"
+    functions = cloud.client("lambda", "222200000003")
+    functions.create_function(
+        FunctionName="pid", Runtime="python3.13", Role=role, Handler="index.handler", Code={"ZipFile": archive(source)}
+    )
+    worker = json.loads(functions.invoke(FunctionName="pid")["Payload"].read())
+    assert processes.start_time(worker)
+    other.stop()
+    assert processes.start_time(worker) is None
 
 
 def test_stop_without_a_cloud(tmp_path: Path) -> None:
