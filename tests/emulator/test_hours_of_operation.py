@@ -134,6 +134,7 @@ def test_list_pages(connect, instance):
         ("name", "EXACT", "Office", ["Office"]),
         ("name", "CONTAINS", "asic", ["Basic Hours"]),
         ("timezone", "STARTS_WITH", "Europe/", ["Office"]),
+        ("timezone", "STARTS_WITH", "Berlin", []),
         ("description", "CONTAINS", "nowhere", []),
     ],
 )
