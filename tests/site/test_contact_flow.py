@@ -1,0 +1,165 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The main flow, rendered with every combination of its settings."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import jinja2
+import pytest
+import yaml
+
+from tests.local_cloud.connect_emulator.flow_language.validator import find_problems
+
+ROOT = Path(__file__).parents[2]
+DEFAULTS = yaml.safe_load((ROOT / "roles/connect_instance/vars/main.yml").read_text())[
+    "__connect_instance_flow_settings"
+]
+QUEUE_ARN = (
+    "arn:aws:connect:eu-west-2:111122223333:instance/11111111-1111-4111-8111-111111111111"
+    "/queue/22222222-2222-4222-8222-222222222222"
+)
+CHOICES = {
+    "recording_consent": ["none", "announce", "opt_in"],
+    "analytics": ["none", "post_contact", "real_time"],
+    "redaction": ["none", "redacted_and_original", "redacted_only"],
+    "summary_enabled": [True, False],
+    "voice": ["", "Amy"],
+    "reference_menu_enabled": [True, False],
+}
+# As Ansible sets up Jinja
+ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(ROOT / "files/contact_flows"), trim_blocks=True, undefined=jinja2.StrictUndefined
+)
+ENVIRONMENT.filters["to_json"] = json.dumps
+COMBINATIONS = [dict(zip(CHOICES, values, strict=True)) for values in itertools.product(*CHOICES.values())]
+REFERENCES = {"CustomerUUID", "TicketID", "Serial"}
+
+
+def render(**settings):
+    """Return the flow document as the role renders it."""
+    template = ENVIRONMENT.get_template("main_flow.json.j2")
+    return json.loads(template.render(flow={**DEFAULTS, "queue_arn": QUEUE_ARN, **settings}))
+
+
+def actions_of(flow):
+    return {action["Identifier"]: action for action in flow["Actions"]}
+
+
+def edges_of(action):
+    """Yield (label, next action) of all transitions; the label is the operand, the error or "next"."""
+    transitions = action["Transitions"]
+    if "NextAction" in transitions:
+        yield "next", transitions["NextAction"]
+    for error in transitions.get("Errors", []):
+        yield error["ErrorType"], error["NextAction"]
+    for condition in transitions.get("Conditions", []):
+        yield condition["Condition"]["Operands"][0], condition["NextAction"]
+
+
+def reachable(flow, *, start=None, without_edge=None, without_action=None):
+    """Return the identifiers that a contact can come to."""
+    actions = actions_of(flow)
+    seen, waiting = set(), [start or flow["StartAction"]]
+    while waiting:
+        identifier = waiting.pop()
+        if identifier in seen or identifier == without_action:
+            continue
+        seen.add(identifier)
+        waiting += [target for label, target in edges_of(actions[identifier]) if (identifier, label) != without_edge]
+    return seen
+
+
+def attributes_set(flow, identifiers):
+    actions = actions_of(flow)
+    return {
+        name
+        for identifier in identifiers
+        if actions[identifier]["Type"] == "UpdateContactAttributes"
+        for name in actions[identifier]["Parameters"]["Attributes"]
+    }
+
+
+@pytest.mark.parametrize("settings", COMBINATIONS, ids=lambda settings: "-".join(map(str, settings.values())))
+class TestEveryCombination:
+    def test_flow_may_be_published(self, settings):
+        assert find_problems(json.dumps(render(**settings)), "CONTACT_FLOW") == []
+
+    def test_no_action_is_dead_and_every_contact_ends(self, settings):
+        flow = render(**settings)
+        actions = actions_of(flow)
+        assert reachable(flow) == set(actions)
+        for identifier in actions:
+            assert reachable(flow, start=identifier) & {"transfer", "hang-up"}
+
+    def test_recording_follows_the_consent(self, settings):
+        flow = render(**settings)
+        consent = settings["recording_consent"]
+        if consent == "opt_in":
+            assert "record" not in reachable(flow, without_edge=("ask-consent", "1"))
+            assert "transfer" in reachable(flow, without_action="record")
+        else:
+            assert "transfer" not in reachable(flow, without_action="record")
+        if consent == "announce":
+            assert "record" not in reachable(flow, without_action="say-recorded")
+
+    def test_analysis_is_what_was_asked_for(self, settings):
+        analytics = actions_of(render(**settings))["record"]["Parameters"]["AnalyticsBehavior"]
+        if settings["analytics"] == "none":
+            assert analytics == {"Enabled": "False"}
+            return
+        mode = {"post_contact": "PostContact", "real_time": "RealTime"}[settings["analytics"]]
+        assert analytics["ChannelConfiguration"]["Voice"]["AnalyticsModes"] == [mode]
+        assert ("SummaryConfiguration" in analytics) == settings["summary_enabled"]
+        assert (analytics["AnalyticsRedactionBehavior"] == "Enabled") == (settings["redaction"] != "none")
+        assert (analytics["AnalyticsRedactionResults"] == "RedactedOnly") == (settings["redaction"] == "redacted_only")
+
+    def test_calls_and_chats_get_the_attributes_for_sap(self, settings):
+        flow = render(**settings)
+        before_channel = {"Channel"}
+        chat = dict(edges_of(actions_of(flow)["check-channel"]))["CHAT"]
+        call = dict(edges_of(actions_of(flow)["check-channel"]))["VOICE"]
+        assert before_channel <= attributes_set(flow, reachable(flow))
+        assert attributes_set(flow, reachable(flow, start=chat)) >= {"ANI"} | REFERENCES
+        wanted = {"ANI"} | (REFERENCES if settings["reference_menu_enabled"] else set())
+        assert attributes_set(flow, reachable(flow, start=call)) >= wanted
+
+
+def test_queue_hours_and_capacity_are_handled():
+    actions = actions_of(render())
+    assert actions["set-queue"]["Parameters"]["QueueId"] == QUEUE_ARN
+    assert dict(edges_of(actions["check-hours"])) == {
+        "next": "say-error",
+        "NoMatchingError": "say-error",
+        "True": "say-waiting",
+        "False": "say-closed",
+    }
+    assert dict(edges_of(actions["transfer"]))["QueueAtCapacity"] == "say-queue-full"
+
+
+@pytest.mark.parametrize("prompt", sorted(DEFAULTS["prompts"]))
+def test_every_prompt_is_said_as_given(prompt):
+    """Quotes and line breaks in a text do not break the document."""
+    text = f'{prompt} "quoted" \\ and\nbroken'
+    flows = [
+        render(prompts={**DEFAULTS["prompts"], prompt: text}, recording_consent=consent)
+        for consent in CHOICES["recording_consent"]
+    ]
+    said = {action["Parameters"].get("Text") for flow in flows for action in flow["Actions"]}
+    assert text in said
+
+
+def test_chat_attributes_have_the_names_of_the_widget():
+    names = {"phone_number": "phone", "customer": "account", "ticket": "case", "serial": "device"}
+    chat = actions_of(render(chat_attributes=names))["set-chat-references"]["Parameters"]["Attributes"]
+    assert chat == {
+        "ANI": "$.Attributes.phone",
+        "CustomerUUID": "$.Attributes.account",
+        "TicketID": "$.Attributes.case",
+        "Serial": "$.Attributes.device",
+    }
