@@ -8,6 +8,7 @@ PYTHON ?= $(shell tests/local_cloud/find_python 3.11 3.12 3.13)
 CLOUD_PYTHON ?= $(shell tests/local_cloud/find_python 3.13 3.12 3.11)
 BIN := .venv/bin
 CLOUD := $(BIN)/python -m tests.local_cloud
+PYTEST := $(BIN)/python -m pytest
 COLLECTION := .local/collections/ansible_collections/amazon_connect/sap
 
 export PYTHONDONTWRITEBYTECODE := 1
@@ -37,3 +38,56 @@ $(COLLECTION):
 link: $(COLLECTION)
 
 setup: .venv/.ready .venv-cloud/.ready link ## Build the Python environments and link the collection
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	touch $@
+
+build: .venv/.ready node_modules/.package-lock.json ## Put the connector and the Lambda layer under files/*/dist, and build the artifact
+	node files/cti_connector/build.js
+	$(BIN)/python files/summary_lambda/build.py
+	mkdir -p .local
+	$(BIN)/ansible-galaxy collection build --force --output-path .local
+
+cloud: setup ## Start the local cloud in the background
+	$(CLOUD) start
+
+local: setup build ## Deploy the whole guide on the local cloud and carry one call to its summary in SAP
+	$(CLOUD) start
+	source .local/endpoints.env
+	$(BIN)/ansible-playbook -i inventories/local playbooks/site.yml
+	$(CLOUD) call
+
+local-down: ## Stop the local cloud that "make local" or "make cloud" started
+	$(CLOUD) stop
+
+lint: setup ## Check style, documentation and the changelog; run ansible-test sanity
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline --strict
+	$(BIN)/antsibull-changelog lint
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+	tests/sanity/run
+
+test-unit: setup build ## Test engine, modules, function and connector, each by itself
+	$(PYTEST) tests/unit tests/artifact
+	node --test tests/browser/unit/*.test.js
+
+test-emulator: setup ## Test the local cloud: emulator, front, edge, SAP stand-in
+	$(PYTEST) tests/emulator tests/cloud
+
+test-molecule: setup build ## Converge, repeat and verify every role and the site on one local cloud
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.molecule
+
+test-site: setup build ## Walk the guide on a deployed site: settings, calls, permissions, wrong inputs
+	$(PYTEST) tests/site
+
+test-browser: setup build ## Test the connector in a browser
+	tests/browser/find_chromium >/dev/null
+	$(PYTEST) tests/browser -m "not site"
+
+test: lint test-unit test-emulator test-molecule test-site test-browser ## Run everything that continuous integration runs
+
+clean: local-down ## Remove what the other commands made
+	rm -rf .venv .venv-cloud .local .cache node_modules files/*/dist

@@ -33,7 +33,6 @@ UNWANTED = (
 NEEDED = (
     "LICENSE",
     "README.md",
-    "CHANGELOG.rst",
     "meta/runtime.yml",
     "playbooks/site.yml",
     "playbooks/teardown.yml",
