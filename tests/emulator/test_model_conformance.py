@@ -142,6 +142,9 @@ def request_of(operation: Any, request: dict[str, Any]) -> tuple[str, str, Any, 
     return operation.method, "/" + "/".join(path), body, query
 
 
+OF_AN_INSTANCE = [name for name in sorted(OPERATIONS) if "InstanceId" in valid_request(operations()[name])]
+
+
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_every_constraint_is_checked(emulator, name):
     operation = operations()[name]
@@ -183,7 +186,19 @@ def _expect_refusal(emulator: Any, operation: Any, request: dict, member: str, w
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_smallest_request_does_not_break_the_emulator(emulator, name):
+def test_smallest_request_does_not_break_the_emulator(emulator, instance, name):
     operation = operations()[name]
-    status, _headers, answer = emulator.raw(*request_of(operation, valid_request(operation)))
+    request = valid_request(operation)
+    if "InstanceId" in operation.members and operation.members["InstanceId"].metadata.get("max", 100) >= len(instance):
+        request["InstanceId"] = instance
+    status, headers, answer = emulator.raw(*request_of(operation, request))
     assert status < 500, answer
+    assert status == 200 or headers["x-amzn-ErrorType"] in operation.errors
+
+
+@pytest.mark.parametrize("name", OF_AN_INSTANCE)
+def test_unknown_instance_is_refused(emulator, name):
+    operation = operations()[name]
+    request = {**valid_request(operation), "InstanceId": "0c5e0d3a-0000-4000-8000-000000000000"}
+    status, headers, answer = emulator.raw(*request_of(operation, request))
+    assert headers["x-amzn-ErrorType"] == "ResourceNotFoundException", answer

@@ -338,6 +338,11 @@ def test_creates_without_a_token(name):
     assert operations()[name].token_member is None
 
 
+def test_no_update_takes_a_username_or_a_password():
+    takers = {item.name for item in operations().values() if {"Username", "Password"} & item.members.keys()}
+    assert {name for name in takers if name.startswith("Update")} == set()
+
+
 @pytest.mark.parametrize("token", ["garbage", "W10=", "bm90IGpzb24=", "ü"])
 def test_garbled_page_token_is_refused(connect, instance, refused, token):
     with refused("InvalidParameterException", "NextToken"):
