@@ -47,6 +47,14 @@ def test_journal_notes_refusals(emulator, connect):
     ]
 
 
+def test_journal_has_the_parameters_of_throttled_requests(emulator, connect, instance):
+    emulator.control("POST", "settings", {"throttle": {"enabled": True, "burst": 0}})
+    with pytest.raises(ClientError):
+        connect.describe_instance(InstanceId=instance)
+    entry = emulator.control("GET", "journal")[-1]
+    assert (entry["error"], entry["parameters"]) == ("ThrottlingException", {"InstanceId": instance})
+
+
 def test_journal_is_filtered(emulator, connect):
     for client in (connect, emulator.client("222222222222"), emulator.client(region="us-east-1")):
         client.list_instances()

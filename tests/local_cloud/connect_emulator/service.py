@@ -105,6 +105,8 @@ async def _answer(context: Context, entry: dict, *request: Any) -> tuple[int, st
 
 async def _run(context: Context, entry: dict, path: dict, query: dict, headers: dict, body: bytes) -> dict[str, Any]:
     operation = context.operation
+    document = _parse_body(operation, body)
+    entry["parameters"] = _masked_request(operation, path, query, headers, document)
     handler = OPERATIONS.get(operation.name)
     if handler is None:
         raise ConnectError("NotImplementedException", f"The emulator does not implement {operation.name}.")
@@ -117,8 +119,6 @@ async def _run(context: Context, entry: dict, path: dict, query: dict, headers: 
         now=context.now(),
     ):
         raise ConnectError("ThrottlingException", "Rate exceeded")
-    document = _parse_body(operation, body)
-    entry["parameters"] = _masked_request(operation, path, query, headers, document)
     fault = _take_fault(context)
     if fault and not fault.get("carried_out"):
         raise _fault_error(fault)

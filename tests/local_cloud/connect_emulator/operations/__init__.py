@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 MODULES = (
     "instances",
@@ -32,5 +31,4 @@ MODULES = (
 )
 
 for _name in MODULES:
-    if find_spec(f"{__name__}.{_name}"):
-        import_module(f"{__name__}.{_name}")
+    import_module(f"{__name__}.{_name}")
