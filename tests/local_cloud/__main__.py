@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 
+from .demo_call import carry_call_to_summary
 from .launcher import DEFAULT_HOME
 from .launcher import LocalCloud
 from .launcher import export_lines
@@ -27,6 +28,7 @@ def main() -> int:
     commands.add_parser("status", help="show the parts and their logs")
     account = commands.add_parser("account", help="print the variables of an administrator of an account")
     account.add_argument("account", help="twelve digits")
+    commands.add_parser("call", help="call the deployed site's number and follow the call to its summary in SAP")
     run = commands.add_parser("run", help="run a command with the variables of endpoints.env")
     run.add_argument("program", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
@@ -38,6 +40,8 @@ def main() -> int:
             return 0 if running else 3
         if arguments.command == "account":
             print(export_lines(cloud.account(arguments.account)), end="")
+        elif arguments.command == "call":
+            print(carry_call_to_summary(cloud.environment(), cloud.home / "outputs" / "local.json"))
         elif arguments.command == "run":
             program = arguments.program[1:] if arguments.program[:1] == ["--"] else arguments.program
             if not program:
