@@ -155,6 +155,9 @@ class Resource:
         name = ctx.params.get(self.name_option)
         return f"{words} '{name}'" if name else words
 
+    def check_options(self, ctx: Context) -> None:
+        """Raise ConnectError for options that are wrong by themselves. Called before the first request."""
+
     def find(self, ctx: Context) -> str | None:
         """Return the id of the object that the options mean, None when there is none."""
         return ctx.resolver.find(self.kind, ctx.params[self.name_option])
