@@ -174,6 +174,19 @@ def test_assumed_role_of_another_account_sees_that_account(cloud: Cloud) -> None
     assert (entry["region"], entry["status"]) == ("eu-west-2", 200)
 
 
+def test_encoded_slash_stays_inside_its_path_member(cloud: Cloud) -> None:
+    keys = cloud.user(ACCOUNT, "encoder", {"Effect": "Allow", "Action": "connect:DescribeInstance", "Resource": "*"})
+    answer = send(cloud, keys, "GET", "/instance/a%2Fb")
+    # Decoded, it would be the path of no operation.
+    assert answer.headers["x-amzn-ErrorType"] != "UnknownOperationException"
+    assert cloud.journal(account=ACCOUNT, path="/instance/a/b")[-1]["action"] == "connect:DescribeInstance"
+
+
+def test_path_of_no_operation(cloud: Cloud) -> None:
+    keys = cloud.user(ACCOUNT, "explorer")
+    assert send(cloud, keys, "GET", "/nothing/at/all/of/this").status_code == 404
+
+
 def test_wrong_secret_and_unknown_key_are_refused(cloud: Cloud) -> None:
     keys = cloud.user(ACCOUNT, "forger", {"Effect": "Allow", "Action": "*", "Resource": "*"})
     for wrong, code in (

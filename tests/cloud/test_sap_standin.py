@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import requests
+
+from tests.local_cloud.sap_standin import phone_calls
 
 from .conftest import Cloud
 
@@ -232,6 +235,20 @@ def test_each_write_is_a_new_version(sap: Sap) -> None:
         versions.append(version(record))
     assert len(set(versions)) == 11
     assert versions == sorted(versions)
+
+
+def test_version_grows_although_the_clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime(2026, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(phone_calls, "datetime", Stopped)
+    records = phone_calls.PhoneCalls()
+    record = records.create({}, "user")
+    first = version(record)
+    records.merge(record, {}, "user")
+    assert (first, version(record)) == ("2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.001Z")
 
 
 def test_unknown_records_methods_and_addresses(sap: Sap) -> None:

@@ -6,17 +6,17 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
-from importlib import import_module
-from typing import Any
 from urllib.parse import unquote
 
 from . import ministack_names as ministack
+from .connect_emulator import ccp
+from .connect_emulator import control as emulator_control
+from .connect_emulator import model
+from .connect_emulator import service
 from .front_state import RAW_PATH
 
 NAME = "connect"
-PACKAGE = "tests.local_cloud.connect_emulator"
 # Resource types of the service authorization reference by the path member that names them.
 CHILD_RESOURCES = {
     "UserId": "agent",
@@ -31,54 +31,36 @@ CHILD_RESOURCES = {
     "RuleId": "rule",
     "SecurityProfileId": "security-profile",
 }
-_load_error: str | None = None
 
 Answer = tuple[int, dict[str, str], bytes]
 
 
 def register() -> None:
     """Make MiniStack route, authorize and reset Amazon Connect."""
-    global _load_error
-    try:
-        import_module(f"{PACKAGE}.service")
-        import_module(f"{PACKAGE}.control")
-    except Exception as error:
-        _load_error = f"{type(error).__name__}: {error}"
     ministack.register_service(NAME, _handle, _reset)
-
-
-def state() -> str:
-    """Return "ready", or why the emulator is not."""
-    return f"not loaded ({_load_error})" if _load_error else "ready"
 
 
 async def control(method: str, path: str, query: dict[str, list[str]], body: bytes) -> Answer:
     """Answer a control address of the emulator (``/_emulator/...``)."""
-    if _load_error:
-        return _unavailable()
-    return await _resolved(import_module(f"{PACKAGE}.control").handle(method, path, query, body))
+    return await emulator_control.handle(method, path, query, body)
 
 
 async def page(alias: str, path: str) -> Answer:
     """Answer a browser that opens ``https://<alias>.my.connect.aws``: the contact control panel."""
     if path != "/" and not path.startswith("/ccp-v2"):
         return 404, {"Content-Type": "text/plain"}, b"Not found\n"
-    try:
-        ccp = import_module(f"{PACKAGE}.ccp")
-    except ImportError as error:
-        return 501, {"Content-Type": "text/plain"}, f"No contact control panel: {error}\n".encode()
-    return await _resolved(ccp.page(alias))
+    return ccp.page(alias)
 
 
 def iam_action(method: str, path: str) -> str | None:
     """Return the IAM action of a request, which is named as the operation; None when no operation answers."""
-    found = _match(method, path)
+    found = model.match(method, path)
     return f"{NAME}:{found[0].name}" if found else None
 
 
 def resource_arn(method: str, path: str, body: bytes, region: str, account: str) -> str:
     """Return the ARN that policies are checked against: what the path or body names, "*" when nothing does."""
-    found = _match(method, path)
+    found = model.match(method, path)
     members = dict(found[1]) if found else {}
     if body[:1] == b"{":
         try:
@@ -103,37 +85,19 @@ def resource_arn(method: str, path: str, body: bytes, region: str, account: str)
     return instance
 
 
-def _match(method: str, path: str) -> Any:
-    return None if _load_error else import_module(f"{PACKAGE}.model").match(method, path)
-
-
 async def _handle(method: str, path: str, headers: dict, body: bytes, query: dict) -> Answer:
-    if _load_error:
-        return _unavailable()
-    return await _resolved(
-        import_module(f"{PACKAGE}.service").handle(
-            method,
-            RAW_PATH.get() or path,
-            headers,
-            body,
-            query,
-            account=ministack.account_id(),
-            region=ministack.region(),
-            principal_arn=ministack.caller_arn(),
-        )
+    return await service.handle(
+        method,
+        RAW_PATH.get() or path,
+        headers,
+        body,
+        query,
+        account=ministack.account_id(),
+        region=ministack.region(),
+        principal_arn=ministack.caller_arn(),
     )
 
 
 def _reset() -> None:
     """Forget all instances, with MiniStack's own reset (which runs in a thread)."""
-    if not _load_error:
-        asyncio.run(control("POST", "/_emulator/reset", {}, b""))
-
-
-async def _resolved(answer: Any) -> Answer:
-    return await answer if inspect.isawaitable(answer) else answer
-
-
-def _unavailable() -> Answer:
-    message = json.dumps({"message": f"The Connect emulator is {state()}"})
-    return 501, {"Content-Type": "application/json", "x-amzn-ErrorType": "NotImplementedException"}, message.encode()
+    asyncio.run(control("POST", "/_emulator/reset", {}, b""))

@@ -143,7 +143,7 @@ def _control(method: str, path: str, query: dict[str, list[str]], body: bytes) -
     name = path.removeprefix("/_front").strip("/")
     filters = {key: values[0] for key, values in query.items()}
     if (method, name) == ("GET", "health"):
-        return _json(200, {"connect": connect_service.state(), "auth": ministack.auth_enabled()})
+        return _json(200, {"auth": ministack.auth_enabled()})
     if (method, name) == ("GET", "journal"):
         return _json(200, JOURNAL.select(filters))
     if (method, name) == ("DELETE", "journal"):

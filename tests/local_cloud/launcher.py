@@ -36,7 +36,7 @@ SAP_USERNAME = "AMAZON_CONNECT"
 START_TIMEOUT = 30
 # In this order the ports follow LOCAL_CLOUD_PORT; started in the same order, stopped in the reverse one.
 PARTS = ("ministack", "sap_standin", "edge")
-HEALTH_PATHS = {"ministack": "/_ministack/health", "sap_standin": "/_standin/health", "edge": "/_edge/health"}
+HEALTH_PATHS = {"ministack": "/_front/health", "sap_standin": "/_standin/health", "edge": "/_edge/health"}
 
 
 class LocalCloud:
@@ -96,8 +96,6 @@ class LocalCloud:
             lines.append(
                 f"{part}: {said}, port {port}, pid {process and process['pid']}, log {process and process['log']}"
             )
-        emulator = _get_json(state["ports"]["ministack"], "/_front/health") if running else None
-        lines.append(f"connect emulator: {emulator['connect'] if emulator else 'does not answer'}")
         return running, "\n".join(lines)
 
     def account(self, account: str) -> dict[str, str]:
@@ -330,11 +328,6 @@ def _get(port: int, path: str) -> tuple[int, bytes] | None:
         return None
     finally:
         connection.close()
-
-
-def _get_json(port: int, path: str) -> dict | None:
-    answer = _get(port, path)
-    return json.loads(answer[1]) if answer and answer[0] == 200 else None
 
 
 def _keys_work(endpoint: str, keys: dict[str, str]) -> bool:

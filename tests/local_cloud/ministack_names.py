@@ -25,8 +25,6 @@ NAMES: dict[str, tuple[str, ...] | None] = {
     "ministack.app:SERVICE_HANDLERS": None,
     "ministack.app:_loaded_modules": None,
     "ministack.core.router:SERVICE_PATTERNS": None,
-    "ministack.core.iam_actions:SERVICE_TO_IAM_NAMESPACE": None,
-    "ministack.core.iam_actions:_BOTOCORE_SERVICE_MAP": None,
     "ministack.core.iam_actions:extract_iam_action": (
         "service",
         "method",
@@ -91,9 +89,9 @@ async def app(scope: dict, receive: Callable, send: Callable) -> None:
 
 
 def register_service(name: str, handler: Handler, reset: Callable[[], None]) -> None:
-    """Add a service: routed by its SigV4 scope and host, reset with the others, its IAM actions enforced.
+    """Add a service: routed by its SigV4 scope and host, and reset with the others.
 
-    Without the two IAM maps MiniStack lets every caller through.
+    MiniStack knows no IAM action of it and lets every caller through, until ``wrap_authorization`` names them.
     """
     _get("ministack.app:_loaded_modules")[name] = SimpleNamespace(
         handle_request=handler, reset=reset, get_state=dict, load_persisted_state=lambda data: None
@@ -101,8 +99,6 @@ def register_service(name: str, handler: Handler, reset: Callable[[], None]) -> 
     _get("ministack.app:SERVICE_REGISTRY")[name] = {"module": name}
     _get("ministack.app:SERVICE_HANDLERS")[name] = handler
     _get("ministack.core.router:SERVICE_PATTERNS")[name] = {"host_patterns": [rf"^{name}\."]}
-    _get("ministack.core.iam_actions:SERVICE_TO_IAM_NAMESPACE")[name] = name
-    _get("ministack.core.iam_actions:_BOTOCORE_SERVICE_MAP")[name] = [name]
 
 
 def wrap_handler(service: str, wrap: Callable[[Handler], Handler]) -> None:
