@@ -60,6 +60,11 @@ def test_update_is_a_plain_set_with_an_empty_answer(connect, instance):
     assert described["Attribute"] == {"AttributeType": "CONTACTFLOW_LOGS", "Value": "true"}
 
 
+def test_case_of_a_value_does_not_matter(connect, instance):
+    connect.update_instance_attribute(InstanceId=instance, AttributeType="CONTACTFLOW_LOGS", Value="True")
+    assert read_all(connect, instance)["CONTACTFLOW_LOGS"] == "true"
+
+
 @pytest.mark.parametrize("value", ["", "maybe", "x" * 101])
 def test_value_is_checked(emulator, connect, instance, value):
     path = f"/instance/{instance}/attribute/CONTACT_LENS"

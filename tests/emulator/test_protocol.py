@@ -174,6 +174,41 @@ def test_answers_carry_a_request_id(connect):
     assert uuid.UUID(connect.list_instances()["ResponseMetadata"]["RequestId"])
 
 
+@pytest.mark.parametrize(
+    "values, status", [({"StringList": ["a"]}, 200), ({}, 400), ({"StringList": ["a"], "Nonsense": 1}, 200)]
+)
+def test_union_has_exactly_one_known_member(emulator, implement, values, status):
+    implement("CreatePredefinedAttribute", lambda context, request: None)
+    body = {"Name": "language", "Values": values}
+    assert emulator.raw("PUT", "/predefined-attributes/i", body)[0] == status
+
+
+def test_union_has_no_second_member(emulator, implement):
+    implement("StartAttachedFileUpload", lambda context, request: {})
+    body = {
+        "FileName": "a",
+        "FileSizeInBytes": 1,
+        "FileUseCaseType": "ATTACHMENT",
+        "CreatedBy": {"ConnectUserArn": "arn", "AWSIdentityArn": "arn"},
+    }
+    query = {"associatedResourceArn": ["arn"]}
+    assert emulator.raw("PUT", "/attached-files/i", body, query)[0] == 400
+    del body["CreatedBy"]["AWSIdentityArn"]
+    assert emulator.raw("PUT", "/attached-files/i", body, query)[0] == 200
+
+
+def test_patterns_match_the_whole_value(emulator):
+    body = {
+        "Name": "two words",
+        "TriggerEventSource": {"EventSourceName": "OnPostCallAnalysisAvailable"},
+        "Function": "{}",
+        "Actions": [],
+        "PublishStatus": "DRAFT",
+    }
+    status, _headers, answer = emulator.raw("POST", "/rules/i", body)
+    assert status == 400 and "'Name'" in answer["Message"]
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff"])
 def test_body_must_be_a_json_object(emulator, body):
     status, headers, _answer = emulator.raw("PUT", "/instance", body)

@@ -164,6 +164,16 @@ def test_streams(connect, instance, config):
     assert config.items() <= found.items()
 
 
+def test_update_leaves_nothing_of_the_former_storage(connect, instance):
+    address = {"InstanceId": instance, "ResourceType": "CONTACT_TRACE_RECORDS"}
+    stream = {"StorageType": "KINESIS_STREAM", "KinesisStreamConfig": {"StreamArn": STREAM}}
+    firehose = {"StorageType": "KINESIS_FIREHOSE", "KinesisFirehoseConfig": {"FirehoseArn": FIREHOSE}}
+    association = connect.associate_instance_storage_config(**address, StorageConfig=stream)["AssociationId"]
+    connect.update_instance_storage_config(**address, AssociationId=association, StorageConfig=firehose)
+    [found] = connect.list_instance_storage_configs(**address)["StorageConfigs"]
+    assert found == {"AssociationId": association, **firehose}
+
+
 @pytest.mark.parametrize(
     "kind, config",
     [

@@ -41,6 +41,16 @@ def test_tags_are_checked(connect, arn, refused, tags):
         connect.tag_resource(resourceArn=arn, tags=tags)
 
 
+def test_tags_of_what_belongs_to_no_instance(connect, instance):
+    found = connect.search_available_phone_numbers(
+        InstanceId=instance, PhoneNumberCountryCode="GB", PhoneNumberType="DID"
+    )
+    number = found["AvailableNumbersList"][0]["PhoneNumber"]
+    arn = connect.claim_phone_number(InstanceId=instance, PhoneNumber=number, Tags={"a": "1"})["PhoneNumberArn"]
+    connect.tag_resource(resourceArn=arn, tags={"b": "2"})
+    assert read(connect, arn) == {"a": "1", "b": "2"}
+
+
 @pytest.mark.parametrize("arn", ["arn:aws:connect:eu-west-2:111111111111:instance/nope", "nonsense"])
 def test_unknown_resource(connect, instance, refused, arn):
     for call, more in (("tag_resource", {"tags": {"a": "b"}}), ("list_tags_for_resource", {})):

@@ -45,7 +45,7 @@ def describe_instance_attribute(context: Context, request: dict[str, Any]) -> di
 
 @operation("UpdateInstanceAttribute")
 def update_instance_attribute(context: Context, request: dict[str, Any]) -> None:
-    """Set one attribute; values other than true and false are refused (inferred)."""
+    """Set one attribute; values other than true and false, in any case, are refused (inferred)."""
     instance = context.instance(request["InstanceId"])
     name, value = request["AttributeType"], request["Value"].lower()
     if value not in ("true", "false"):
