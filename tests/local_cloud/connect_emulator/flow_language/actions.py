@@ -20,7 +20,8 @@ from typing import Any
 NUMBER_OPERATORS = ("NumberGreaterThan", "NumberGreaterOrEqualTo", "NumberLessThan", "NumberLessOrEqualTo")
 OPERATORS = ("Equals", "TextStartsWith", "TextEndsWith", "TextContains", *NUMBER_OPERATORS)
 
-PATH = re.compile(r"^\$\.[A-Za-z_][\w.\-\[\]'\" ]*$")
+STEP = r"\.[A-Za-z_][\w-]*|\[(?:\d+|'[^']+')\]"
+PATH = re.compile(rf"\$(?:{STEP})+")
 LAMBDA_ARN = re.compile(r"^arn:aws[\w-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,140}(:[\w$-]+)?$")
 
 MESSAGES = ("Text", "SSML", "PromptId", "Media")
@@ -64,7 +65,7 @@ def bad_value(path: str) -> str:
 
 def is_path(value: Any) -> bool:
     """Say whether a value is wholly one JSONPath identifier, the only dynamic form most parameters take."""
-    return isinstance(value, str) and bool(PATH.match(value))
+    return isinstance(value, str) and bool(PATH.fullmatch(value))
 
 
 def one_of(*values: str, dynamic: bool = False) -> Check:

@@ -24,11 +24,12 @@ from enum import Enum
 from typing import Any
 from typing import Protocol
 
+from .actions import PATH
+from .actions import STEP
 from .actions import is_path
 
 MAXIMUM_STEPS = 1000
 MAXIMUM_ATTRIBUTES_BYTES = 32 * 1024
-EMBEDDED_PATH = re.compile(r"\$\.[A-Za-z_][\w\[\]'-]*(?:\.[A-Za-z_][\w\[\]'-]*)*")
 PHONE_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 CALLING_CODES = {"US": "1", "CA": "1", "GB": "44", "DE": "49", "AU": "61", "FR": "33", "JP": "81", "NL": "31"}
 
@@ -131,18 +132,21 @@ class FlowContact:
     def look_up(self, path: str) -> Any:
         """Return the value of a JSONPath identifier, None where there is none."""
         value: Any = self.data()
-        for step in re.findall(r"\['([^']+)'\]|([\w -]+)", path.removeprefix("$.")):
-            name = step[0] or step[1]
-            if not isinstance(value, dict) or name not in value:
+        for step in re.findall(STEP, path):
+            name = step.strip(".[]'")
+            if isinstance(value, list) and name.isdigit() and int(name) < len(value):
+                value = value[int(name)]
+            elif isinstance(value, dict) and name in value:
+                value = value[name]
+            else:
                 return None
-            value = value[name]
         return value
 
     def resolve(self, value: Any) -> str:
         """Return a parameter as text with its JSONPath identifiers filled in; what is missing is empty."""
         if is_path(value):
             return _text(self.look_up(value))
-        return EMBEDDED_PATH.sub(lambda found: _text(self.look_up(found[0])), str(value))
+        return PATH.sub(lambda found: _text(self.look_up(found[0])), str(value))
 
 
 class World(Protocol):
