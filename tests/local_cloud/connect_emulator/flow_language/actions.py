@@ -106,13 +106,13 @@ def number(minimum: int, maximum: int, *, dynamic: bool = True, text_only: bool 
     return check
 
 
-def reference(kind: str, *, dynamic: bool = True) -> Check:
+def reference(kind: str) -> Check:
     """An id or ARN of an object of this instance (inferred: an unknown one is refused when publishing)."""
 
     def check(value: Any, path: str, references: Any) -> list[str]:
-        if dynamic and is_path(value):
+        if is_path(value):
             return []
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not value or value.startswith("$"):
             return [bad_value(path)]
         if references is not None and not references.exists(kind, value):
             return [f"{bad_value(path)}. The {kind} does not exist in this instance"]
