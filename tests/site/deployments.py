@@ -1,0 +1,150 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many deployments in one inventory: run a playbook on all of them and read how each one ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.local_cloud.launcher import LocalCloud
+
+from .site import BIN
+from .site import ROOT
+
+ADMIN_PASSWORD = "Adm1nistrator-Of-Many"
+AGENT_PASSWORD = "Ag3nt-Of-Many"
+_TASK = re.compile(r"^TASK \[(?:amazon_connect\.sap\.)?(?P<task>.*)\] \*+$")
+_FAILURE = re.compile(r"^(?:fatal|failed): \[(?P<host>[^\]]+)\].*?=> (?P<result>\{.*\})$")
+_RECAP = re.compile(r"^(?P<host>\S+) +: ok=\d+ +changed=(?P<changed>\d+) .*failed=(?P<failed>\d+) ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The task that failed and what it said: the messages of its items when it loops, otherwise its own."""
+
+    task: str
+    messages: tuple[str, ...]
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FleetRun:
+    """An ended run. ``failures`` holds the hosts that failed, ``changed`` the number of changes of every host."""
+
+    status: int
+    output: str
+    failures: dict[str, Failure]
+    changed: dict[str, int]
+
+
+class Fleet:
+    """Deployments that share a cloud, each with an account and a profile of its own.
+
+    :param collection: where playbooks and roles are; a checkout or an installed collection
+    """
+
+    def __init__(self, cloud: LocalCloud, home: Path, collection: Path = ROOT) -> None:
+        self.cloud = cloud
+        self.home = home
+        self.collection = collection
+        self._environment = cloud.environment()
+        self._profiles: dict[str, dict[str, str]] = {}
+        self.environment = {
+            "PATH": f"{BIN}:{os.defpath}",
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": str(home / "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_FORKS": "4",
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+            **{name: value for name, value in self._environment.items() if "KEY" not in name and "TOKEN" not in name},
+        }
+        if collection != ROOT:
+            self.environment["ANSIBLE_COLLECTIONS_PATH"] = str(collection.parents[2])
+
+    def profile(self, name: str, keys: dict[str, str]) -> str:
+        """Remember credentials under a name and return the name."""
+        self._profiles[name] = keys
+        text = "".join(
+            f"[{profile}]\naws_access_key_id = {pair['AWS_ACCESS_KEY_ID']}\n"
+            f"aws_secret_access_key = {pair['AWS_SECRET_ACCESS_KEY']}\n"
+            for profile, pair in self._profiles.items()
+        )
+        (self.home / "credentials").write_text(text)
+        return name
+
+    def deployment(self, account: str, **changes: Any) -> dict[str, Any]:
+        """Return the variables of a deployment that is right in every way, but for these changes."""
+        keys = self.cloud.account(account)
+        edge_port = self._environment["EDGE_PORT"]
+        variables = {
+            "site_account_id": account,
+            "site_aws_profile": self.profile(account, keys),
+            "site_region": "eu-west-2",
+            "site_environment": "poc",
+            "site_instance_alias": f"fleet-{account}",
+            "site_sap_base_url": self._environment["SAP_BASE_URL"],
+            "site_sap_username": self._environment["SAP_USERNAME"],
+            "site_sap_password": self._environment["SAP_PASSWORD"],
+            "site_outputs_directory": str(self.home / "outputs"),
+            "connect_instance_admin_password": ADMIN_PASSWORD,
+            "connect_instance_agent_password": AGENT_PASSWORD,
+            "cti_hosting_public_url": f"http://{{label}}.cloudfront.localhost:{edge_port}",
+            **changes,
+        }
+        return {name: value for name, value in variables.items() if value is not None}
+
+    def site(self, hosts: dict[str, dict[str, Any]], *arguments: str, **environment: str) -> FleetRun:
+        """Run site.yml."""
+        return self.run(self.collection / "playbooks" / "site.yml", hosts, *arguments, **environment)
+
+    def run(self, playbook: Path, hosts: dict[str, dict[str, Any]], *arguments: str, **environment: str) -> FleetRun:
+        """Run a playbook on these hosts (name -> variables)."""
+        common = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        inventory = self.home / "inventory.yml"
+        inventory.write_text(yaml.safe_dump({"all": {"vars": common, "hosts": hosts}}))
+        done = subprocess.run(
+            [str(BIN / "ansible-playbook"), f"--inventory={inventory}", *arguments, str(playbook)],
+            env={**self.environment, **environment},
+            cwd=self.home,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=600,
+        )
+        return read_run(done.returncode, done.stdout)
+
+    def secrets(self) -> set[str]:
+        """Return everything that nobody may find in the output of a run."""
+        keys = {pair["AWS_SECRET_ACCESS_KEY"] for pair in self._profiles.values()}
+        return {ADMIN_PASSWORD, AGENT_PASSWORD, self._environment["SAP_PASSWORD"], *keys}
+
+
+def read_run(status: int, output: str) -> FleetRun:
+    """Read the output of ansible-playbook for many hosts."""
+    task, failures = "", {}
+    for line in output.splitlines():
+        if found := _TASK.match(line):
+            task = found["task"]
+        elif found := _FAILURE.match(line):
+            result = json.loads(found["result"])
+            before = failures.get(found["host"])
+            # A loop fails item by item, and then says once more that it failed
+            if before is None:
+                failures[found["host"]] = Failure(task, (result["msg"],), result)
+            elif line.startswith("failed:"):
+                failures[found["host"]] = Failure(task, (*before.messages, result["msg"]), result)
+    recap = {found["host"]: int(found["changed"]) for found in _RECAP.finditer(output)}
+    return FleetRun(status, output, failures, recap)
