@@ -259,6 +259,11 @@ def parse_run(status: int, output: str, seconds: float) -> Run:
     return Run(status, output, seconds, {name: int(value) for name, value in recap.items()}, results)
 
 
+def is_read(operation: str) -> bool:
+    """Say whether an operation of Amazon Connect only reads."""
+    return operation.startswith(("Describe", "List", "Search", "Get", "BatchGet"))
+
+
 def by_operation(requests_made: list[dict[str, Any]]) -> str:
     """Return a table of requests to Amazon Connect by operation."""
     counted = Counter(entry["operation"] for entry in requests_made)
