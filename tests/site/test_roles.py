@@ -1,0 +1,82 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Roles agree with their own defaults, specifications and READMEs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
+
+
+def load(path):
+    return yaml.safe_load((ROOT / path).read_text())
+
+
+def tasks_of(role):
+    return [
+        task
+        for path in sorted((ROOT / "roles" / role / "tasks").glob("*.yml"))
+        for task in yaml.safe_load(path.read_text())
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_input_has_a_type_a_default_and_a_line_in_the_readme(role):
+    options = load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    defaults = load(f"roles/{role}/defaults/main.yml")
+    assert set(options) == set(defaults)
+    assert all(option["type"] and option["description"] for option in options.values())
+    readme = (ROOT / "roles" / role / "README.md").read_text()
+    assert set(re.findall(r"^\| `(\w+)` \|.*\|.*\|$", readme, re.MULTILINE)) >= set(options)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_public_names_begin_with_the_role_and_all_others_with_underscores(role):
+    names = set(load(f"roles/{role}/defaults/main.yml"))
+    private = set(load(f"roles/{role}/vars/main.yml"))
+    private |= {task["register"] for task in tasks_of(role) if "register" in task}
+    assert all(name.startswith(f"{role}_") for name in names)
+    assert all(name.startswith(f"__{role}_") for name in private)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_output_is_documented(role):
+    (facts,) = [task["ansible.builtin.set_fact"] for task in tasks_of(role) if "ansible.builtin.set_fact" in task]
+    assert set(facts) == {f"{role}_output"}
+    readme = (ROOT / "roles" / role / "README.md").read_text()
+    output = readme.partition("## Output\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", output, re.MULTILINE) == list(facts[f"{role}_output"])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_example_gives_inputs_that_exist(role):
+    readme = (ROOT / "roles" / role / "README.md").read_text()
+    (play,) = yaml.safe_load(re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)[1])
+    (task,) = play["tasks"]
+    assert task["ansible.builtin.import_role"]["name"] == f"amazon_connect.sap.{role}"
+    options = load(f"roles/{role}/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert set(task["vars"]) <= set(options)
+    assert set(task["vars"]) >= {name for name, option in options.items() if option.get("required")} - {
+        "connect_instance_identity_management_type"
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_main_only_dispatches(role):
+    (task,) = load(f"roles/{role}/tasks/main.yml")
+    assert task["ansible.builtin.include_tasks"] == f"{{{{ {role}_state }}}}.yml"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_has_a_scenario_that_reads_back(role):
+    scenario = ROOT / "extensions/molecule" / role
+    assert (scenario / "molecule.yml").is_file()
+    assert list(scenario.glob("test_*.py"))
