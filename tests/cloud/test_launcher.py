@@ -13,6 +13,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -216,12 +217,22 @@ def test_stop_ends_the_functions_too(home: Path) -> None:
     cloud = Cloud(other)
     cloud.front(role_delay=0)
     role = cloud.lambda_role("222200000003", "role")
-    source = "import os\ndef handler(event, context):\n    return os.getpid()\n"
+    shown = home / "pid"
+    source = f"import os, time\ndef handler(event, context):\n    open('{shown}', 'w').write(str(os.getpid()))\n"
     functions = cloud.client("lambda", "222200000003")
     functions.create_function(
-        FunctionName="pid", Runtime="python3.13", Role=role, Handler="index.handler", Code={"ZipFile": archive(source)}
+        FunctionName="busy",
+        Runtime="python3.13",
+        Role=role,
+        Handler="index.handler",
+        Timeout=60,
+        Code={"ZipFile": archive(f"{source}    time.sleep(60)\n")},
     )
-    worker = json.loads(functions.invoke(FunctionName="pid")["Payload"].read())
+    functions.invoke(FunctionName="busy", InvocationType="Event")
+    deadline = time.monotonic() + 20
+    while not (shown.exists() and shown.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    worker = int(shown.read_text())
     assert processes.start_time(worker)
     other.stop()
     assert processes.start_time(worker) is None

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -98,7 +99,7 @@ def spawn(
     return handle, {"pid": handle.pid, "started": start_time(handle.pid), "log": str(log)}
 
 
-def stop(process: dict, timeout: float = 10) -> bool:
+def stop(process: dict, timeout: float = 5) -> bool:
     """End a remembered process and what it started; leave any other process with the same id alone.
 
     :param timeout: seconds it gets to end by itself.
@@ -108,25 +109,35 @@ def stop(process: dict, timeout: float = 10) -> bool:
         return False
     pid = process["pid"]
     _signal(os.kill, pid, signal.SIGTERM)
-    deadline = time.monotonic() + timeout
-    while is_alive(process) and time.monotonic() < deadline:
-        _reap(pid)
-        time.sleep(0.05)
+    _wait(lambda: not is_alive(process), timeout, pid)
     if start_time(pid) in (None, process["started"]):
         # It leads a session of its own: what is left of the group are the workers of Lambda functions.
         _signal(os.killpg, pid, signal.SIGKILL)
-    _reap(pid)
+        _wait(lambda: not _group_exists(pid), timeout, pid)
+    return True
+
+
+def _wait(done: Callable[[], bool], timeout: float, child: int) -> None:
+    deadline = time.monotonic() + timeout
+    while not done() and time.monotonic() < deadline:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
+        time.sleep(0.05)
+
+
+def _group_exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
     return True
 
 
 def _signal(send, pid: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         send(pid, number)
-
-
-def _reap(pid: int) -> None:
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
 
 
 def log_tail(path: Path | str) -> str:
