@@ -1,0 +1,194 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Events of rules and their delivery (connect-api 12.1)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local_cloud.connect_emulator.events import target_input
+from tests.local_cloud.connect_emulator.function_policy import is_allowed
+
+from .call_site import ACCOUNT
+from .call_site import FUNCTION
+from .call_site import RULE_ARN
+from .call_site import CallSite
+from .call_site import record
+from .call_site import to_queue
+
+EVENT = {
+    "source": "aws.connect",
+    "time": "2026-03-01T10:00:00Z",
+    "detail": {"contactArn": "arn:contact", "ruleName": 'Say "hello"', "number": 7, "nested": {"a": [1]}},
+}
+RULE = {"Name": "contact-lens", "Arn": RULE_ARN}
+
+
+@pytest.fixture
+def site(emulator, connect, instance):
+    site = CallSite(emulator, connect, instance)
+    site.deploy(record(), *to_queue(site.queue_arn))
+    site.add_rule()
+    return site
+
+
+def deliveries(site):
+    return [(item["rule"], item["status"], item["reason"]) for item in site.call()["deliveries"]]
+
+
+def test_every_rule_and_target_that_matches_gets_the_event(site):
+    site.functions.allow(source=RULE_ARN.replace("contact-lens", "*"))
+    for name in ("one", "two", "three"):
+        site.events.add_rule(name)
+    site.events.targets["two"].append({"Id": "2", "Arn": FUNCTION})
+    answer = site.call()
+    assert [item["rule"] for item in answer["deliveries"]] == ["one", "two", "two", "three"]
+    assert [event for _name, _kind, event in site.functions.invocations] == answer["events"] * 4
+
+
+def test_reasons_why_nothing_was_delivered(site):
+    assert deliveries(site) == []
+    site.functions.allow()
+    site.events.add_rule("off", state="DISABLED")
+    site.events.add_rule("elsewhere", pattern={"source": ["aws.s3"]})
+    site.events.add_rule("empty")
+    site.events.targets["empty"] = []
+    site.events.add_rule("queue", Arn="arn:aws:sqs:eu-west-2:111111111111:q")
+    site.events.add_rule("forbidden")
+    site.events.add_rule("contact-lens")
+    assert deliveries(site) == [
+        ("off", "not matched", "The rule is disabled"),
+        ("elsewhere", "not matched", "The event does not match the rule's pattern"),
+        ("empty", "not delivered", "The rule has no target"),
+        ("queue", "not delivered", "The emulator delivers to Lambda functions only"),
+        (
+            "forbidden",
+            "not delivered",
+            "The function's resource policy does not allow events.amazonaws.com to invoke it for "
+            + RULE_ARN.replace("contact-lens", "forbidden"),
+        ),
+        ("contact-lens", "delivered", None),
+    ]
+    assert len(site.functions.invocations) == 1
+
+
+def test_a_schedule_gets_no_events(site):
+    site.events.add_rule("nightly")
+    site.events.rules[0]["EventPattern"] = None
+    assert deliveries(site) == []
+
+
+def test_a_function_without_a_policy_is_not_invoked(site):
+    site.events.add_rule()
+    ((_rule, status, reason),) = deliveries(site)
+    assert status == "not delivered"
+    assert "no resource policy" in reason
+
+
+def test_a_function_that_cannot_be_invoked(site):
+    site.events.add_rule()
+    site.functions.allow()
+
+    def invoke(**_request):
+        raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "gone"}}, "Invoke")
+
+    site.functions.invoke = invoke
+    ((_rule, status, reason),) = deliveries(site)
+    assert (status, "gone" in reason) == ("not delivered", True)
+
+
+def test_an_event_bus_that_fails_is_told(site):
+    def list_rules(**_request):
+        raise ClientError({"Error": {"Code": "InternalException", "Message": "down"}}, "ListRules")
+
+    site.events.list_rules = list_rules
+    ((rule, status, reason),) = deliveries(site)
+    assert (rule, status, "down" in reason) == (None, "not delivered", True)
+
+
+# What a target receives
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ({}, EVENT),
+        ({"Input": '{"fixed": true}'}, {"fixed": True}),
+        ({"InputPath": "$.detail"}, EVENT["detail"]),
+        ({"InputPath": "$.detail.contactArn"}, "arn:contact"),
+        ({"InputPath": "$"}, EVENT),
+    ],
+)
+def test_event_input_and_path(target, expected):
+    assert json.loads(target_input(target, EVENT, RULE)) == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ('{"contact": <contact>, "number": <number>}', {"contact": "arn:contact", "number": 7}),
+        ('{"text": "Contact <contact> has <number>"}', {"text": "Contact arn:contact has 7"}),
+        ('{"rule": <rule>, "text": "<rule>"}', {"rule": 'Say "hello"', "text": 'Say "hello"'}),
+        ('{"nested": <nested>}', {"nested": {"a": [1]}}),
+        ('"<contact>"', "arn:contact"),
+        ('{"escaped": "a \\" <contact>", "b": <number>}', {"escaped": 'a " arn:contact', "b": 7}),
+        (
+            '{"of": <aws.events.rule-name>, "at": <aws.events.event.ingestion-time>}',
+            {"of": "contact-lens", "at": EVENT["time"]},
+        ),
+        ('{"all": <aws.events.event.json>}', {"all": EVENT}),
+        ('{"missing": <missing>}', {"missing": None}),
+    ],
+)
+def test_input_transformer(template, expected):
+    paths = {
+        "contact": "$.detail.contactArn",
+        "number": "$.detail.number",
+        "rule": "$.detail.ruleName",
+        "nested": "$.detail.nested",
+        "missing": "$.detail.missing",
+    }
+    transformer = {"InputPathsMap": paths, "InputTemplate": template}
+    assert json.loads(target_input({"InputTransformer": transformer}, EVENT, RULE)) == expected
+
+
+# The function's policy
+
+
+ALLOW = {
+    "Effect": "Allow",
+    "Principal": {"Service": "events.amazonaws.com"},
+    "Action": "lambda:InvokeFunction",
+    "Condition": {"ArnLike": {"AWS:SourceArn": RULE_ARN}},
+}
+
+
+@pytest.mark.parametrize(
+    ("statements", "allowed"),
+    [
+        ([], False),
+        ([ALLOW], True),
+        ([{**ALLOW, "Condition": {}}], True),
+        ([{**ALLOW, "Principal": "*"}], True),
+        ([{**ALLOW, "Principal": {"Service": "s3.amazonaws.com"}}], False),
+        ([{**ALLOW, "Principal": {"AWS": ACCOUNT}}], False),
+        ([{**ALLOW, "Action": "lambda:*"}], True),
+        ([{**ALLOW, "Action": ["lambda:GetFunction"]}], False),
+        ([{**ALLOW, "Condition": {"ArnLike": {"AWS:SourceArn": RULE_ARN.replace("contact-lens", "*")}}}], True),
+        ([{**ALLOW, "Condition": {"ArnLike": {"AWS:SourceArn": RULE_ARN + "2"}}}], False),
+        ([{**ALLOW, "Condition": {"StringEquals": {"AWS:SourceAccount": ACCOUNT}}}], True),
+        ([{**ALLOW, "Condition": {"StringEquals": {"aws:SourceAccount": "222222222222"}}}], False),
+        ([{**ALLOW, "Condition": {"StringEquals": {"aws:SourceArn": RULE_ARN[:-1] + "*"}}}], False),
+        ([{**ALLOW, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}], False),
+        ([ALLOW, {**ALLOW, "Effect": "Deny"}], False),
+    ],
+)
+def test_resource_policies(statements, allowed):
+    policy = {"Version": "2012-10-17", "Statement": statements}
+    found = is_allowed(policy, service="events.amazonaws.com", source_arn=RULE_ARN, account=ACCOUNT)
+    assert found is allowed
