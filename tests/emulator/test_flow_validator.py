@@ -373,8 +373,12 @@ def test_recording_alone_may_be_switched_off():
 def test_one_channel_per_recording_and_analytics_block():
     name = "UpdateContactRecordingAndAnalyticsBehavior"
     chat = {"ChatAnalyticsBehavior": {"Enabled": "True", "AnalyticsLanguage": "en-GB"}}
-    assert problems(changed(name, VoiceBehavior=None, ChatBehavior=chat)) == []
-    assert problems(changed(name, ChatBehavior=chat)) == [
+    assert problems(changed(name, VoiceBehavior=None, ChatBehavior=chat)) == [
+        "Action is missing required error. Error: InFlightRedactionConfigurationFailed, Path: Actions[0]"
+    ]
+    errors = {**CHANNELS, "InFlightRedactionConfigurationFailed": "end"}
+    assert problems(action("a", name, "end", ChatBehavior=chat, errors=errors)) == []
+    assert problems(action("a", name, "end", ChatBehavior=chat, VoiceBehavior=VOICE, errors=errors)) == [
         "Invalid Action property name. Path: Actions[0].Parameters.ChatBehavior"
     ]
     assert problems(changed(name, VoiceBehavior=None)) == [

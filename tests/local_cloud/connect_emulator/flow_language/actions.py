@@ -15,6 +15,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from typing import Any
 
 NUMBER_OPERATORS = ("NumberGreaterThan", "NumberGreaterOrEqualTo", "NumberLessThan", "NumberLessOrEqualTo")
@@ -365,13 +366,10 @@ def input_type(parameters: dict[str, Any]) -> ActionType:
     if not isinstance(validation, dict):
         return INPUT_STORE
     phone = "PhoneNumberValidation" in validation
-    return ActionType(
-        {**(INPUT_STORE.parameters or {}), "InputValidation": _input_validation},
-        required=INPUT_STORE.required,
-        message=True,
-        errors=CATCH_ALL,
+    return replace(
+        INPUT_STORE,
+        parameters={**(INPUT_STORE.parameters or {}), "InputValidation": _input_validation},
         optional_errors=("InvalidPhoneNumber",) if phone else (),
-        flow_types=INPUT_STORE.flow_types,
     )
 
 
@@ -430,7 +428,8 @@ ACTION_TYPES: dict[str, ActionType] = {
     "InvokeLambdaFunction": ActionType(
         {
             "LambdaFunctionARN": lambda_function,
-            "InvocationTimeLimitSeconds": number(1, 8, dynamic=False),
+            # A text in the documents, but deployed flows have numbers too.
+            "InvocationTimeLimitSeconds": number(1, 8, dynamic=False, text_only=False),
             "InvocationType": one_of("SYNCHRONOUS", "ASYNCHRONOUS"),
             "LambdaInvocationAttributes": string_map,
             "ResponseValidation": structure({"ResponseType": one_of("STRING_MAP", "JSON")}, required=("ResponseType",)),
@@ -577,8 +576,11 @@ ACTION_TYPES: dict[str, ActionType] = {
 
 def action_type(action: dict[str, Any]) -> ActionType | None:
     """The description that an action is checked against, None for a type that the service does not know."""
-    name = action.get("Type")
+    name, parameters = action.get("Type"), action.get("Parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
     if name == "GetParticipantInput":
-        parameters = action.get("Parameters")
-        return input_type(parameters if isinstance(parameters, dict) else {})
+        return input_type(parameters)
+    if name == "UpdateContactRecordingAndAnalyticsBehavior" and "ChatBehavior" in parameters:
+        known = ACTION_TYPES[name]
+        return replace(known, errors=(*known.errors, "InFlightRedactionConfigurationFailed"))
     return ACTION_TYPES.get(name) if isinstance(name, str) else None
