@@ -342,3 +342,13 @@ def test_a_saved_draft_does_not_answer(site):
     draft = '{"Version": "2019-10-30", "StartAction": "gone", "Actions": []}'
     site.connect.update_contact_flow_content(InstanceId=site.instance, ContactFlowId=f"{flow}:$SAVED", Content=draft)
     assert site.call()["agent"] == "agent"
+
+
+def test_a_sap_that_does_not_answer_is_a_problem_and_no_failure(analysed, monkeypatch):
+    monkeypatch.setenv("SAP_STANDIN_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    answer = analysed.call()
+    assert answer["sap_phone_call_id"] is None
+    assert "SAP" in answer["problems"][0]
+    assert answer["events"]
+    assert analysed.call(agent=...)["problems"] == []

@@ -11,11 +11,15 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local_cloud.connect_emulator.events import rule_matched_event
 from tests.local_cloud.connect_emulator.events import target_input
 from tests.local_cloud.connect_emulator.function_policy import is_allowed
+from tests.local_cloud.connect_emulator.model import operation_model
+from tests.local_cloud.connect_emulator.state import Context
 
 from .call_site import ACCOUNT
 from .call_site import FUNCTION
+from .call_site import REGION
 from .call_site import RULE_ARN
 from .call_site import CallSite
 from .call_site import record
@@ -75,6 +79,21 @@ def test_reasons_why_nothing_was_delivered(site):
         ("contact-lens", "delivered", None),
     ]
     assert len(site.functions.invocations) == 1
+
+
+def test_without_agent_or_queue_their_arns_are_missing(site):
+    context = Context(site.emulator.state, operation_model("DescribeContact"), ACCOUNT, REGION, "")
+    instance = context.region_state.instances[site.instance]
+    event = rule_matched_event(
+        context,
+        instance,
+        rule=instance.store("rules").find("SAPPostCallAnalytics"),
+        action_name="action",
+        contact_id="c",
+        agent_id=None,
+        queue=None,
+    )
+    assert set(event["detail"]) == {"version", "ruleName", "actionName", "instanceArn", "contactArn"}
 
 
 def test_a_schedule_gets_no_events(site):
