@@ -67,7 +67,8 @@ lint: setup ## Check style, documentation and the changelog; run ansible-test sa
 	$(BIN)/yamllint --strict .
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline --strict
 	$(BIN)/antsibull-changelog lint
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+	# Dependencies that lie below the checkout in .venv are ignored by git and would be copied empty: git must not look up
+	GIT_CEILING_DIRECTORIES="$(CURDIR)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 	tests/sanity/run
 
 test-unit: setup build ## Test engine, modules, function and connector, each by itself
