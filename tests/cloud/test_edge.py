@@ -6,7 +6,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -14,6 +18,7 @@ from http.client import HTTPResponse
 from typing import Any
 
 import pytest
+import requests
 
 from .conftest import Cloud
 from .distribution import config
@@ -110,6 +115,45 @@ def test_real_domain_name_works_by_the_proxy(cloud: Cloud, distribution: dict[st
     proxies = {"http": cloud.environment["HTTP_PROXY"]}
     response = cloud.http.get(f"http://{distribution['DomainName']}/", proxies=proxies, timeout=10)
     assert (response.status_code, response.content) == (200, PAGE)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl --silent --fail {url}",
+        "{python} -c 'import urllib.request as u; print(u.urlopen(\"{url}\").read().decode())'",
+        "{python} -c 'import requests; print(requests.get(\"{url}\").text)'",
+    ],
+)
+def test_names_work_in_a_shell_with_endpoints_env(cloud: Cloud, distribution: dict[str, Any], command: str) -> None:
+    """Debian resolves no *.localhost: the variables send these names through the edge."""
+    if command.startswith("curl") and not shutil.which("curl"):
+        pytest.skip("curl is not installed")
+    for host, expected in (
+        (f"{label(distribution)}.cloudfront.localhost", PAGE.decode().strip()),
+        ("sap.localhost", "{}"),
+    ):
+        path = "/" if "cloudfront" in host else "/_standin/health"
+        script = command.format(url=f"http://{host}:{cloud.edge_port}{path}", python=sys.executable)
+        done = subprocess.run(
+            ["bash", "-c", f"source {cloud.launcher.endpoints_file}; {script}"],
+            capture_output=True,
+            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+            timeout=20,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.decode().strip() == expected
+
+
+def test_dropped_connection_is_dropped(cloud: Cloud) -> None:
+    url = f"http://sap.localhost:{cloud.edge_port}"
+    proxies = {"http": cloud.environment["HTTP_PROXY"]}
+    auth = (cloud.environment["SAP_USERNAME"], cloud.environment["SAP_PASSWORD"])
+    cloud.http.post(f"{cloud.sap}/_standin/faults", json={"operation": "list", "drop": True}, timeout=10)
+    with pytest.raises(requests.ConnectionError):
+        cloud.http.get(f"{url}/sap/c4c/api/v1/phone-service/phoneCalls", auth=auth, proxies=proxies, timeout=10)
+    assert cloud.http.get(f"{url}/_standin/health", proxies=proxies, timeout=10).ok
 
 
 def test_disabled_and_unknown_distributions_are_refused(cloud: Cloud) -> None:

@@ -138,32 +138,24 @@ async def _relay(exchange: Exchange, request: h11.Request, reader, writer) -> No
         await writer.drain()
     writer.write(upstream.send(h11.EndOfMessage()))
     await writer.drain()
-    started = False
     try:
         while True:
             event = await http_server.next_event(upstream, reader, None)
             if isinstance(event, h11.InformationalResponse):
                 continue
             if isinstance(event, h11.Response):
-                started = True
                 kept = [
                     (name, value)
                     for name, value in event.headers.raw_items()
                     if name.lower() not in HOP_HEADERS | FRAMING_HEADERS
                 ]
                 event = h11.Response(status_code=event.status_code, headers=kept, reason=event.reason)
-            if isinstance(event, h11.ConnectionClosed):
-                exchange.drop()
-                return
             await exchange.send(event)
             if isinstance(event, h11.EndOfMessage):
                 return
-    except h11.RemoteProtocolError:
-        # The upstream broke the connection off: do the same, so that the client sees what happened.
-        if started:
-            exchange.drop()
-        else:
-            await exchange.answer(502, {"Content-Type": "text/plain"}, b"The connection was broken off.\n")
+    except (ConnectionError, h11.RemoteProtocolError):
+        # The upstream broke off: so does the edge, and the client sees what happened.
+        exchange.drop()
 
 
 async def _pump(reader, writer) -> None:

@@ -148,7 +148,6 @@ class LocalCloud:
             for listener in listeners.values():
                 listener.close()
         endpoint = f"http://{LOOPBACK}:{ports['ministack']}"
-        edge = f"http://{LOOPBACK}:{ports['edge']}"
         return {
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_ENDPOINT_URL_CONNECT": endpoint,
@@ -163,9 +162,9 @@ class LocalCloud:
             "SAP_BASE_URL": f"http://localhost:{ports['sap_standin']}",
             "SAP_USERNAME": SAP_USERNAME,
             "SAP_PASSWORD": sap_password,
-            "EDGE_URL": edge,
+            "EDGE_URL": f"http://{LOOPBACK}:{ports['edge']}",
             "EDGE_PORT": str(ports["edge"]),
-            **_proxy_variables(edge),
+            **_proxy_variables(ports),
         }
 
     def _process_environment(self, part: str, ports: dict[str, int]) -> dict[str, str]:
@@ -201,7 +200,7 @@ class LocalCloud:
                 "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
                 "AWS_ENDPOINT_URL": endpoint,
                 "SAP_STANDIN_URL": f"http://localhost:{ports['sap_standin']}",
-                **_proxy_variables(f"http://{LOOPBACK}:{ports['edge']}"),
+                **_proxy_variables(ports),
             }
         return environment
 
@@ -280,9 +279,11 @@ def _module(part: str) -> str:
     return "ministack_process" if part == "ministack" else part
 
 
-def _proxy_variables(edge: str) -> dict[str, str]:
-    loopback = f"{LOOPBACK},localhost"
-    return {"HTTP_PROXY": edge, "http_proxy": edge, "NO_PROXY": loopback, "no_proxy": loopback}
+def _proxy_variables(ports: dict[str, int]) -> dict[str, str]:
+    edge = f"http://{LOOPBACK}:{ports['edge']}"
+    # With a bare "localhost" most clients would spare the proxy every *.localhost, and Debian resolves none of them.
+    direct = f"{LOOPBACK},localhost:{ports['sap_standin']}"
+    return {"HTTP_PROXY": edge, "http_proxy": edge, "NO_PROXY": direct, "no_proxy": direct}
 
 
 def _listen_all() -> dict:
