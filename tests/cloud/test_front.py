@@ -302,5 +302,20 @@ def test_policy_is_checked_before_the_request(cloud: Cloud) -> None:
     assert code(error)[0] == "AccessDeniedException"
 
 
+def test_policy_is_asked_about_each_parameter(cloud: Cloud) -> None:
+    for name in ("/site/first", "/site/second", "/elsewhere"):
+        cloud.client("ssm", ACCOUNT).put_parameter(Name=name, Value="a value", Type="String")
+    resource = f"arn:aws:ssm:eu-west-2:{ACCOUNT}:parameter/site/*"
+    keys = cloud.user(ACCOUNT, "site-reader", {"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": resource})
+    ssm = cloud.client("ssm", ACCOUNT, keys=keys)
+    found = ssm.get_parameters(Names=["/site/first", "/site/second"])["Parameters"]
+    assert [parameter["Name"] for parameter in found] == ["/site/first", "/site/second"]
+    for names in (["/elsewhere", "/site/first"], ["/site/first", "/elsewhere"]):
+        with pytest.raises(ClientError) as error:
+            ssm.get_parameters(Names=names)
+        assert code(error)[0] == "AccessDeniedException"
+        assert f"arn:aws:ssm:eu-west-2:{ACCOUNT}:parameter/elsewhere" in str(error.value)
+
+
 def test_front_that_is_off_refuses_nothing(cloud: Cloud, front_off: None) -> None:
     cloud.client("wafv2", ACCOUNT).list_web_acls(Scope="CLOUDFRONT")

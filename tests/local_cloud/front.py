@@ -51,11 +51,29 @@ def note_authorization() -> None:
         ) -> str:
             if service == connect_service.NAME:
                 return connect_service.resource_arn(method, RAW_PATH.get() or path, body, region, account)
+            if service == "ssm" and (names := _parameter_names(body)):
+                prefix = f"arn:aws:ssm:{region}:{account}:parameter/"
+                resources = [name if name.startswith("arn:") else prefix + name.lstrip("/") for name in names]
+                action = f"ssm:{headers.get('x-amz-target', '').rpartition('.')[2]}"
+                # AWS asks the policies about each parameter, MiniStack about one resource: give it one that is refused.
+                refused = (
+                    arn for arn in resources if ministack.is_denied(service, action, arn, region, headers, query)
+                )
+                return next(refused, resources[0])
             return extract(service, method, path, headers, body, query, region, account)
 
         return extract_resource
 
     ministack.wrap_authorization(wrap_action, wrap_resource)
+
+
+def _parameter_names(body: bytes) -> list[str]:
+    """Return the names of a request about several parameters (GetParameters, DeleteParameters)."""
+    try:
+        names = json.loads(body).get("Names")
+    except (ValueError, AttributeError):
+        return []
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
 async def app(scope: dict, receive: Callable, send: Callable) -> None:

@@ -44,9 +44,18 @@ NAMES: dict[str, tuple[str, ...] | None] = {
         "account_id",
     ),
     "ministack.core.iam_evaluator:caller_arn": (),
+    "ministack.core.iam_evaluator:enforce": (
+        "access_key_id",
+        "iam_action",
+        "service",
+        "region",
+        "resource_arn",
+        "service_context",
+    ),
     "ministack.core.responses:get_account_id": (),
     "ministack.core.responses:get_region": (),
     "ministack.core.responses:set_request_account_id": ("access_key_id",),
+    "ministack.core.router:extract_access_key_id": ("headers", "query_params"),
     "ministack.services.acm:_certificates": None,
     "ministack.services.cloudfront:_distributions": None,
     "ministack.services.cloudfront:_oacs": None,
@@ -115,6 +124,12 @@ def wrap_authorization(
     actions = importlib.import_module("ministack.core.iam_actions")
     actions.extract_iam_action = action(actions.extract_iam_action)
     actions.extract_resource_arn = resource(actions.extract_resource_arn)
+
+
+def is_denied(service: str, action: str, resource: str, in_region: str, headers: dict, query: dict) -> bool:
+    """Tell whether policies refuse the caller of the request an action (``ssm:GetParameters``) on a resource."""
+    key = _get("ministack.core.router:extract_access_key_id")(headers, query)
+    return _get("ministack.core.iam_evaluator:enforce")(key, action, service, in_region, resource) is not None
 
 
 def account_id() -> str:
