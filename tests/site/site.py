@@ -207,6 +207,13 @@ class Site:
         record = self.phone_call(contact_id)
         return record and record.get("transcript")
 
+    def written_transcript(self, contact_id: str) -> str:
+        """Wait for the transcript of a contact and return it; fail with the function's log when there is none."""
+        try:
+            return wait_for(lambda: self.transcript(contact_id))
+        except AssertionError as error:
+            raise AssertionError(f"No transcript of {contact_id}. The function's log:\n{self.log_text()}") from error
+
     def updates(self, contact_id: str) -> list[dict[str, Any]]:
         """Return the PATCH requests that SAP got for the record of a contact."""
         record = self.phone_call(contact_id)

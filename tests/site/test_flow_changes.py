@@ -16,7 +16,6 @@ import pytest
 from .site import CALLER
 from .site import SUMMARY
 from .site import Site
-from .site import wait_for
 
 Document = dict[str, Any]
 
@@ -64,7 +63,7 @@ def test_analysis_off(site, flow):
 
     before = site.call()
     assert len(analysis_of(site, before["contact_id"])) == 1
-    assert wait_for(lambda: site.transcript(before["contact_id"])) == SUMMARY
+    assert site.written_transcript(before["contact_id"]) == SUMMARY
 
     flow.edit(turn_off)
     call = site.call()
@@ -75,7 +74,7 @@ def test_analysis_off(site, flow):
     # A later call that is analysed again has its summary: the earlier one had the time for it.
     flow.publish(flow.text)
     after = site.call()
-    assert wait_for(lambda: site.transcript(after["contact_id"])) == SUMMARY
+    assert site.written_transcript(after["contact_id"]) == SUMMARY
     assert site.phone_call(call["contact_id"])
     assert site.transcript(call["contact_id"]) is None
     assert site.log(call["contact_id"]) == []
@@ -159,7 +158,7 @@ def test_extra_branch(site, flow):
         assert len(analysis_of(site, call["contact_id"])) == 1
         (event,) = call["events"]
         assert event["detail"]["contactArn"].endswith(call["contact_id"])
-        assert wait_for(lambda contact=call["contact_id"]: site.transcript(contact)) == SUMMARY
+        assert site.written_transcript(call["contact_id"]) == SUMMARY
 
 
 def test_disconnect_first(site, flow):
