@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import boto3
+import requests
 import yaml
+from botocore.config import Config
 
 from tests.local_cloud.launcher import LocalCloud
 
@@ -58,6 +61,9 @@ class Fleet:
         self.collection = collection
         self._environment = cloud.environment()
         self._profiles: dict[str, dict[str, str]] = {}
+        # What the shell of the developer says about proxies is not for these tests.
+        self._http = requests.Session()
+        self._http.trust_env = False
         self.environment = {
             "PATH": f"{BIN}:{os.defpath}",
             "HOME": str(home),
@@ -125,6 +131,41 @@ class Fleet:
             timeout=600,
         )
         return read_run(done.returncode, done.stdout)
+
+    # The cloud
+
+    def client(self, service: str, account: str) -> Any:
+        """Return a boto3 client of an account's administrator."""
+        keys = self.cloud.account(account)
+        return boto3.client(
+            service,
+            endpoint_url=keys["AWS_ENDPOINT_URL"],
+            region_name=keys["AWS_REGION"],
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+            config=Config(proxies={}, retries={"max_attempts": 0}),
+        )
+
+    def user(self, account: str, name: str, *statements: dict[str, Any]) -> dict[str, str]:
+        """Make an IAM user with these policy statements and return its keys."""
+        iam = self.client("iam", account)
+        iam.create_user(UserName=name)
+        if statements:
+            document = {"Version": "2012-10-17", "Statement": list(statements)}
+            iam.put_user_policy(UserName=name, PolicyName="test", PolicyDocument=json.dumps(document))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+    def control(self, method: str, path: str, body: Any = None, **query: str) -> Any:
+        """Send a control request to the Amazon Connect emulator."""
+        address = f"{self._environment['CONNECT_EMULATOR_URL']}/_emulator/{path}"
+        answer = self._http.request(method, address, json=body, params=query, timeout=30)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    def fault(self, account: str, operation: str, error: str, **details: Any) -> None:
+        """Let an operation of Amazon Connect fail in this account (README of the emulator)."""
+        self.control("POST", "faults", {"account": account, "operation": operation, "error": error, **details})
 
     def secrets(self) -> set[str]:
         """Return everything that nobody may find in the output of a run."""

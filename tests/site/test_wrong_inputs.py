@@ -8,13 +8,17 @@ Each wrong inventory is a deployment of its own: one run of site.yml takes all t
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+import yaml
 
+from .deployments import ADMIN_PASSWORD
 from .deployments import Failure
 from .deployments import Fleet
 from .deployments import FleetRun
+from .site import wait_for
 
 PREFLIGHT_ACCOUNT = "444400000001"
 AGENT = {
@@ -228,3 +232,348 @@ def test_wrong_input_fails_before_anything_changes(fleet, preflight, name):
     check(preflight.failures.get(name), *PREFLIGHT[name][1])
     assert preflight.failures[name].task.startswith(("Preflight", "Account"))
     assert preflight.changed[name] == 0
+
+
+# Single modules, on an instance that has what the options name rightly
+
+MODULES_ACCOUNT = "444400000002"
+SECOND_ALIAS = "modules-second"
+INSTANCE = f"fleet-{MODULES_ACCOUNT}"
+NUMBER_DESCRIPTION = "wrong inputs"
+MODULE_PLAY = """\
+- name: Give one module a wrong input on each host
+  hosts: all
+  gather_facts: false
+  strategy: ansible.builtin.free
+  module_defaults:
+    group/amazon_connect.sap.aws:
+      region: "{{ site_region }}"
+      profile: "{{ site_aws_profile }}"
+  tasks:
+    - name: Run the module
+      ansible.builtin.include_tasks: "{{ tasks_directory }}/{{ inventory_hostname }}.yml"
+"""
+
+
+def step(identifier: str, kind: str, following: str | None, **parameters: Any) -> dict[str, Any]:
+    transitions = {"NextAction": following} if following else {}
+    return {"Identifier": identifier, "Type": kind, "Parameters": parameters, "Transitions": transitions}
+
+
+def flow(*steps: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2019-10-30", "StartAction": "start", "Actions": list(steps)}
+
+
+END = step("end", "DisconnectParticipant", None)
+GOOD_FLOW = flow(step("start", "UpdateFlowLoggingBehavior", "end", FlowLoggingBehavior="Enabled"), END)
+CATEGORY = {"type": "ASSIGN_CONTACT_CATEGORY"}
+EVENT = {"type": "GENERATE_EVENTBRIDGE_EVENT", "name": "Event"}
+CONDITION = {"Operator": "CONTAINS_ANY", "Operands": ["x"], "ComparisonValue": "$.ContactLens.PostCall.Queue.QueueId"}
+FUNCTION = {"Version": "2022-11-25", "RuleFunction": {"Operator": "AND", "Operands": [CONDITION]}}
+POST_CALL = {"name": "Rule", "trigger_event_source": "OnPostCallAnalysisAvailable", "function": FUNCTION}
+NEW_USER = {
+    "username": "new",
+    "password": ADMIN_PASSWORD,
+    "first_name": "New",
+    "last_name": "User",
+    "routing_profile": "Basic Routing Profile",
+    "security_profiles": ["Agent"],
+}
+BUCKET = {"resource_type": "CALL_RECORDINGS", "storage_type": "S3"}
+NEW_QUEUE = {"name": "Quota", "hours_of_operation": "Basic Hours"}
+UNREACHABLE = "http://127.0.0.1:1"
+
+# name: (module, its options besides the instance, what the sentence must say)
+MODULES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
+    "instance-unknown": (
+        "connect_queue",
+        {"instance": "nowhere", "name": "Sales", "hours_of_operation": "Basic Hours"},
+        ("instance 'nowhere' does not exist",),
+    ),
+    "hours-unknown": (
+        "connect_queue",
+        {"name": "Sales", "hours_of_operation": "Basic Hour"},
+        ("No hours of operation 'Basic Hour'", "did you mean 'Basic Hours'?"),
+    ),
+    "hours-left-out": ("connect_queue", {"name": "Sales"}, ("create queue 'Sales'", "give hours_of_operation")),
+    "caller-number-unknown": (
+        "connect_queue",
+        {"name": "BasicQueue", "outbound_caller_id_number": "+442071830000"},
+        ("No phone number '+442071830000'",),
+    ),
+    "max-contacts-negative": (
+        "connect_queue",
+        {"name": "BasicQueue", "max_contacts": -1},
+        ("update max contacts of queue 'BasicQueue'", "-1", "min value: 0"),
+    ),
+    "queue-by-wrong-arn": (
+        "connect_queue",
+        {"name": "arn:aws:iam::444400000002:role/x"},
+        ("is not the ARN of a queue",),
+    ),
+    "profile-queue-unknown": (
+        "connect_routing_profile",
+        {
+            "name": "Sales",
+            "description": "Sales",
+            "default_outbound_queue": "BasicQueu",
+            "media_concurrencies": [{"channel": "VOICE", "concurrency": 1}],
+        },
+        ("No queue 'BasicQueu'", "did you mean 'BasicQueue'?"),
+    ),
+    "profile-concurrency-wrong": (
+        "connect_routing_profile",
+        {
+            "name": "Sales",
+            "description": "Sales",
+            "default_outbound_queue": "BasicQueue",
+            "media_concurrencies": [{"channel": "VOICE", "concurrency": 2}],
+        },
+        ("routing profile 'Sales'", "VOICE", "1"),
+    ),
+    "time-zone-nowhere": (
+        "connect_hours_of_operation",
+        {"name": "Office", "time_zone": "Europe/Nowhere", "config": HOURS["config"]},
+        ("hours of operation 'Office'", "Europe/Nowhere"),
+    ),
+    "time-without-minutes": (
+        "connect_hours_of_operation",
+        {"name": "Office", "time_zone": "UTC", "config": [{**HOURS["config"][0], "start_time": "8"}]},
+        ("hours of operation 'Office'", "start_time '8' of MONDAY", '"00:00"'),
+    ),
+    "permission-unknown": (
+        "connect_security_profile",
+        {"name": "Agent", "permissions": ["ListenToEverything"]},
+        ("security profile 'Agent'", "ListenToEverything"),
+    ),
+    "routing-profile-unknown": (
+        "connect_user",
+        {**NEW_USER, "routing_profile": "Sales"},
+        ("No routing profile 'Sales'",),
+    ),
+    "security-profile-unknown": (
+        "connect_user",
+        {**NEW_USER, "security_profiles": ["Agents"]},
+        ("No security profile 'Agents'", "did you mean 'Agent'?"),
+    ),
+    "user-password-weak": ("connect_user", {**NEW_USER, "password": "weakling"}, ("user 'new'", "assword")),
+    "user-without-password": ("connect_user", {**NEW_USER, "password": None}, ("user 'new'", "password")),
+    "user-name-long": ("connect_user", {**NEW_USER, "username": "n" * 21}, ("user 'nnn", "20")),
+    "flow-broken-json": (
+        "connect_contact_flow",
+        {"name": "New", "type": "CONTACT_FLOW", "content": '{"Version": "2019-10-30", '},
+        ("contact flow 'New'", "content is not a JSON object"),
+    ),
+    "flow-unknown-action": (
+        "connect_contact_flow",
+        {"name": "New", "type": "CONTACT_FLOW", "content": flow(step("start", "PlayPrompt", "end"), END)},
+        ("create contact flow 'New'", "the flow is not valid", "PlayPrompt"),
+    ),
+    "flow-dangling-action": (
+        "connect_contact_flow",
+        {"name": "New", "content": flow(step("start", "UpdateContactAttributes", "nowhere")), "type": "CONTACT_FLOW"},
+        ("create contact flow 'New'", "the flow is not valid", "nowhere", "Attributes"),
+    ),
+    "flow-content-left-out": ("connect_contact_flow", {"name": "New"}, ("'New'", "give content or path")),
+    "flow-file-unreadable": (
+        "connect_contact_flow",
+        {"name": "New", "path": "/nowhere/flow.json"},
+        ("read the contact flow's file /nowhere/flow.json",),
+    ),
+    "flow-type-changed": (
+        "connect_contact_flow",
+        {"name": "Main", "type": "CUSTOMER_QUEUE", "content": GOOD_FLOW},
+        ("contact flow 'Main'", "type is 'CONTACT_FLOW' and cannot be changed", "Nothing was changed"),
+    ),
+    "identity-type-changed": (
+        "connect_instance",
+        {"instance_alias": INSTANCE, "identity_management_type": "SAML"},
+        ("identity_management_type is 'CONNECT_MANAGED' and cannot be changed", "Nothing was changed"),
+    ),
+    "directory-id-missing": (
+        "connect_instance",
+        {"instance_alias": "new", "identity_management_type": "EXISTING_DIRECTORY"},
+        ("create instance 'new'", "EXISTING_DIRECTORY needs directory_id"),
+    ),
+    "alias-wrong": (
+        "connect_instance",
+        {"instance_alias": "two words", "identity_management_type": "CONNECT_MANAGED"},
+        ("create instance 'two words'", "1 to 45 letters"),
+    ),
+    "instance-quota": (
+        "connect_instance",
+        {"instance_alias": "third", "identity_management_type": "CONNECT_MANAGED"},
+        ("create instance 'third'", "quota reached: instances of an account (2)"),
+    ),
+    "bucket-missing": (
+        "connect_instance_storage_config",
+        {**BUCKET, "s3": {"bucket_name": "not-there-444400000002", "bucket_prefix": "connect"}},
+        ("storage of CALL_RECORDINGS in bucket 'not-there-444400000002'",),
+    ),
+    "bucket-left-out": (
+        "connect_instance_storage_config",
+        {**BUCKET, "s3": {"bucket_prefix": "connect"}},
+        ("storage of CALL_RECORDINGS", "give s3.bucket_name"),
+    ),
+    "bucket-key-by-alias": (
+        "connect_instance_storage_config",
+        {**BUCKET, "s3": {"bucket_name": "b-444400000002", "bucket_prefix": "c", "kms_key_arn": "alias/connect"}},
+        ("kms_key_arn 'alias/connect' is not the full ARN",),
+    ),
+    "origin-path": (
+        "connect_approved_origin",
+        {"origins": ["https://sap.example", "https://cti.example/index.html"]},
+        ("https://cti.example/index.html",),
+    ),
+    "phone-number-wrong": (
+        "connect_phone_number",
+        {"phone_number": "020 7183 8750"},
+        ("'020 7183 8750'", "E.164"),
+    ),
+    "phone-country-wrong": (
+        "connect_phone_number",
+        {"country_code": "XX", "type": "DID", "description": "new"},
+        ("country_code", "XX"),
+    ),
+    "phone-type-wrong": (
+        "connect_phone_number",
+        {"country_code": "US", "type": "LANDLINE", "description": "new"},
+        ("type", "LANDLINE"),
+    ),
+    "phone-flow-unknown": (
+        "connect_phone_number",
+        {"description": NUMBER_DESCRIPTION, "contact_flow": "Mainn"},
+        ("No contact flow 'Mainn'", "'Main'"),
+    ),
+    "rule-without-category": (
+        "connect_rule",
+        {**POST_CALL, "actions": [EVENT]},
+        ("rule 'Rule'", "ASSIGN_CONTACT_CATEGORY"),
+    ),
+    "rule-event-on-wrong-source": (
+        "connect_rule",
+        {**POST_CALL, "trigger_event_source": "OnZendeskTicketCreate", "actions": [EVENT]},
+        ("rule 'Rule'", "OnZendeskTicketCreate"),
+    ),
+    "rule-function-broken": (
+        "connect_rule",
+        {**POST_CALL, "function": "{", "actions": [CATEGORY]},
+        ("rule 'Rule'", "function"),
+    ),
+    "quota-of-queues": (
+        "connect_queue",
+        NEW_QUEUE,
+        ("create queue 'Quota'", "quota reached: queues of an instance (50)", "LimitExceededException"),
+    ),
+    "access-denied": (
+        "connect_queue",
+        {**NEW_QUEUE, "name": "Denied"},
+        ("list instances", "is not authorized to perform: connect:ListInstances"),
+    ),
+    "key-wrong": ("connect_queue", {**NEW_QUEUE, "name": "Key"}, ("list instances", "ignature")),
+    "cloud-unreachable": (
+        "connect_queue",
+        {**NEW_QUEUE, "name": "Unreachable", "endpoint_url": UNREACHABLE},
+        ("list instances", "Could not connect to the endpoint URL", UNREACHABLE),
+    ),
+    "endpoint-no-address": (
+        "connect_queue",
+        {**NEW_QUEUE, "name": "Endpoint", "endpoint_url": "aws"},
+        ("endpoint", "aws"),
+    ),
+}
+PROFILES = {"access-denied": "nobody", "key-wrong": "stranger"}
+THROTTLED = "throttled-twice"
+WEAK_PASSWORD = "weakling"
+
+
+class ModuleRuns:
+    """The run of all modules with what the cloud saw of it."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self._prepare()
+        directory = fleet.home / "tasks"
+        directory.mkdir()
+        playbook = fleet.home / "modules.yml"
+        playbook.write_text(MODULE_PLAY)
+        hosts = {}
+        cases = {**MODULES, THROTTLED: ("connect_security_profile", {"name": "Patience"}, ())}
+        for name, (module, options, _words) in cases.items():
+            given = options if module == "connect_instance" else {"instance": INSTANCE, **options}
+            task = {"name": name, f"amazon_connect.sap.{module}": {k: v for k, v in given.items() if v is not None}}
+            (directory / f"{name}.yml").write_text(yaml.safe_dump([task]))
+            profile = {"site_aws_profile": PROFILES[name]} if name in PROFILES else {}
+            hosts[name] = fleet.deployment(MODULES_ACCOUNT, tasks_directory=str(directory), **profile)
+        self.run = fleet.run(playbook, hosts)
+
+    def requests(self, operation: str, name: str) -> list[dict[str, Any]]:
+        """Return the requests of one operation for the object of that name."""
+        found = self.fleet.control("GET", "journal", account=MODULES_ACCOUNT, operation=operation)
+        return [entry for entry in found if name in entry["parameters"].values()]
+
+    def _prepare(self) -> None:
+        """Make two instances, one with a flow and a number; people without rights; faults."""
+        connect = self.fleet.client("connect", MODULES_ACCOUNT)
+        calls = {"IdentityManagementType": "CONNECT_MANAGED", "InboundCallsEnabled": True, "OutboundCallsEnabled": True}
+        connect.create_instance(InstanceAlias=SECOND_ALIAS, **calls)
+        instance = connect.create_instance(InstanceAlias=INSTANCE, **calls)["Id"]
+        wait_for(lambda: connect.describe_instance(InstanceId=instance)["Instance"]["InstanceStatus"] == "ACTIVE")
+        connect.create_contact_flow(
+            InstanceId=instance, Name="Main", Type="CONTACT_FLOW", Content=json.dumps(GOOD_FLOW)
+        )
+        place = {"InstanceId": instance, "PhoneNumberCountryCode": "US", "PhoneNumberType": "DID"}
+        (number, *_others) = connect.search_available_phone_numbers(**place)["AvailableNumbersList"]
+        connect.claim_phone_number(
+            InstanceId=instance, PhoneNumber=number["PhoneNumber"], PhoneNumberDescription=NUMBER_DESCRIPTION
+        )
+        keys = self.fleet.user(MODULES_ACCOUNT, "nobody")
+        self.fleet.profile("nobody", keys)
+        self.fleet.profile("stranger", {**keys, "AWS_SECRET_ACCESS_KEY": "x" * 40})
+        self.fleet.fault(MODULES_ACCOUNT, "CreateQueue", "LimitExceededException", times=5)
+        self.fleet.fault(MODULES_ACCOUNT, "CreateSecurityProfile", "ThrottlingException", times=2)
+
+
+@pytest.fixture(scope="module")
+def modules(fleet) -> ModuleRuns:
+    return ModuleRuns(fleet)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_refuses_wrong_input(modules, name):
+    check(modules.run.failures.get(name), *MODULES[name][2])
+    assert modules.run.changed[name] == 0
+
+
+def test_quota_stops_after_one_request(modules):
+    requests = modules.requests("CreateQueue", "Quota")
+    assert [request["error"] for request in requests] == ["LimitExceededException"]
+
+
+def test_throttled_request_is_sent_again_until_it_succeeds(modules):
+    requests = modules.requests("CreateSecurityProfile", "Patience")
+    assert [request["error"] for request in requests] == ["ThrottlingException", "ThrottlingException", None]
+    assert THROTTLED not in modules.run.failures
+    assert modules.run.changed[THROTTLED] == 1
+
+
+def test_refused_flow_lists_its_problems(modules):
+    problems = modules.run.failures["flow-dangling-action"].result["problems"]
+    assert len(problems) >= 2
+    assert any("Attributes" in problem for problem in problems)
+    assert any("nowhere" in problem for problem in problems)
+
+
+def test_modules_show_no_traceback_and_no_secret(fleet, modules):
+    assert modules.run.status != 0
+    check_output(fleet, modules.run)
+    assert WEAK_PASSWORD not in modules.run.output
+
+
+def test_preflight_shows_no_traceback_and_no_secret(fleet, preflight):
+    assert preflight.status != 0
+    check_output(fleet, preflight)
+
+
+def test_wrong_inventories_send_nothing_but_the_question_who_asks(fleet, preflight):
+    assert fleet.control("GET", "journal", account=PREFLIGHT_ACCOUNT) == []
