@@ -470,3 +470,12 @@ def test_a_chat_leaves_its_transcript_and_analysis(main):
     folders = sorted("/".join(key.split("/")[:3]) for key in answer["files"])
     assert [folder.split("/")[:2] for folder in folders] == [["Analysis", "Chat"], ["connect", "site"]]
     assert main.read(next(key for key in answer["files"] if key.startswith("Analysis/")))["Channel"] == "CHAT"
+
+
+def test_the_edge_serves_the_panel_of_the_instance(main):
+    main.connect.associate_approved_origin(InstanceId=main.instance, Origin="https://site.example")
+    host = {"Host": f"calls-end-to-end.my.connect.localhost:{main.environment['EDGE_PORT']}"}
+    answer = main.http.get(f"{main.environment['EDGE_URL']}/ccp-v2/", headers=host, timeout=10)
+    assert answer.status_code == 200
+    assert "frame-ancestors 'self' https://site.example" in answer.headers["Content-Security-Policy"]
+    assert '"username": "agent"' in answer.text

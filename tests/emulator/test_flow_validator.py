@@ -324,6 +324,16 @@ def test_media_of_a_message():
     assert problems(changed("MessageParticipant", Text=None, Media={**media, "SourceType": "Web"}))
 
 
+@pytest.mark.parametrize("listed", [[], "Wait", ["Wait"], [{}], [{"Text": "a", "SSML": "b"}], [{"Sound": "a"}]])
+def test_bad_lists_of_messages(listed):
+    assert problems(action("a", "MessageParticipantIteratively", Messages=listed), "CUSTOMER_QUEUE")
+
+
+@pytest.mark.parametrize("attributes", ["x", {"x": "1"}, {"x": {}}, {"x": {"Value": 1}}])
+def test_bad_attributes_of_a_flow(attributes):
+    assert problems(changed("UpdateFlowAttributes", FlowAttributes=attributes))
+
+
 # Recording and analysis
 
 

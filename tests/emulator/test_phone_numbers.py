@@ -313,3 +313,16 @@ def test_deleting_a_flow_ends_its_association(connect, instance):
     )
     connect.delete_contact_flow(InstanceId=instance, ContactFlowId=flow["ContactFlowId"])
     assert connect.list_flow_associations(InstanceId=instance)["FlowAssociationSummaryList"] == []
+
+
+def test_tags_of_a_number(connect, instance):
+    number = claim(connect, instance, Tags={"a": "1"})
+    arn = number["PhoneNumberArn"]
+    connect.tag_resource(resourceArn=arn, tags={"b": "2"})
+    connect.untag_resource(resourceArn=arn, tagKeys=["a"])
+    assert connect.list_tags_for_resource(resourceArn=arn)["tags"] == {"b": "2"}
+    assert described(connect, arn)["Tags"] == {"b": "2"}
+    connect.release_phone_number(PhoneNumberId=arn)
+    with pytest.raises(ClientError) as caught:
+        connect.list_tags_for_resource(resourceArn=arn)
+    assert code(caught) == "ResourceNotFoundException"

@@ -172,6 +172,28 @@ def lambda_function(value: Any, path: str, references: Any) -> list[str]:
     return []
 
 
+def messages(value: Any, path: str, references: Any) -> list[str]:
+    """A list of messages, each of which is one of text, SSML, prompt and media."""
+    if not isinstance(value, list) or not value:
+        return [bad_value(path)]
+    problems = []
+    for index, item in enumerate(value):
+        here = f"{path}[{index}]"
+        if not isinstance(item, dict) or len(item) != 1:
+            problems.append(bad_value(here))
+        else:
+            problems += structure(MESSAGE_PARAMETERS)(item, here, references)
+    return problems
+
+
+def flow_attributes(value: Any, path: str, references: Any) -> list[str]:
+    """A map of names to ``{"Value": static or dynamic}``."""
+    if not isinstance(value, dict):
+        return [bad_value(path)]
+    check = structure({"Value": text}, required=("Value",))
+    return [problem for name, item in value.items() for problem in check(item, f"{path}.{name}", references)]
+
+
 def event_hooks(value: Any, path: str, references: Any) -> list[str]:
     if not isinstance(value, dict) or len(value) != 1:
         return [bad_value(path)]
@@ -448,7 +470,7 @@ ACTION_TYPES: dict[str, ActionType] = {
     # The published sample flow leaves the error out in some blocks (connect-api 6.2).
     "MessageParticipant": ActionType(MESSAGE_PARAMETERS, message=True, optional_errors=CATCH_ALL),
     "MessageParticipantIteratively": ActionType(
-        {"Messages": anything, "InterruptFrequencySeconds": number(1, 1000)},
+        {"Messages": messages, "InterruptFrequencySeconds": number(1, 1000)},
         required=("Messages",),
         optional_errors=CATCH_ALL,
         operators=("Equals",),
@@ -515,7 +537,9 @@ ACTION_TYPES: dict[str, ActionType] = {
         required=("TextToSpeechVoice",),
         optional_errors=CATCH_ALL,
     ),
-    "UpdateFlowAttributes": ActionType({"FlowAttributes": anything}, required=("FlowAttributes",), errors=CATCH_ALL),
+    "UpdateFlowAttributes": ActionType(
+        {"FlowAttributes": flow_attributes}, required=("FlowAttributes",), errors=CATCH_ALL
+    ),
     "UpdateFlowLoggingBehavior": ActionType(
         {"FlowLoggingBehavior": one_of("Enabled", "Disabled")}, required=("FlowLoggingBehavior",)
     ),

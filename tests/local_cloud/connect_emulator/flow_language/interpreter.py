@@ -399,7 +399,7 @@ def _set_attributes(contact: FlowContact, parameters: dict[str, Any], world: Wor
 
 def _set_flow_attributes(contact: FlowContact, parameters: dict[str, Any], world: World) -> Step:
     for name, value in parameters["FlowAttributes"].items():
-        contact.flow_attributes[name] = contact.resolve(value["Value"] if isinstance(value, dict) else value)
+        contact.flow_attributes[name] = contact.resolve(value["Value"])
     return FINE
 
 
