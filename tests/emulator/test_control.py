@@ -184,6 +184,11 @@ def test_unknown_control_address(emulator, method, path):
     assert emulator.control_answer(method, path)[0] == 404
 
 
+@pytest.mark.parametrize("path", ["reset", "settings", "calls"])
+def test_body_must_be_an_object(emulator, path):
+    assert emulator.control_answer("POST", path, ["a"])[0] == 400
+
+
 def test_body_must_be_json(emulator):
     from tests.local_cloud.connect_emulator import control
 

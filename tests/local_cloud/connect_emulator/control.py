@@ -42,8 +42,8 @@ async def handle(method: str, path: str, query: dict[str, Any], body: bytes | st
     values = {key: value[0] if isinstance(value, list) else value for key, value in (query or {}).items()}
     try:
         document = json.loads(body) if body else {}
-        if not isinstance(document, (dict, list)):
-            raise ValueError("The body is neither an object nor a list")
+        if not isinstance(document, (dict, list) if name == "faults" else dict):
+            raise ValueError("The body is not an object")
         return _json(200, await handler(rest, values, document))
     except ValueError as error:
         return _json(400, {"message": str(error)})
@@ -70,8 +70,6 @@ async def _settings(rest: str, query: dict[str, str], body: Any) -> dict[str, An
 
 
 async def _change_settings(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise ValueError("Settings are an object")
     EMULATOR.settings.update(body)
     return EMULATOR.settings.as_dict()
 

@@ -183,14 +183,17 @@ class Emulator:
 
     def __init__(self) -> None:
         self.settings = Settings()
+        self.client_factory: Callable[[str, str, str], Any] = aws_client
+        self.seeding = False
+        self._forget_all()
+
+    def _forget_all(self) -> None:
         self.regions: dict[tuple[str, str], RegionState] = {}
         self.journal: list[dict[str, Any]] = []
         self.faults: list[dict[str, Any]] = []
         self.buckets: dict[tuple[str, ...], Any] = {}
         self.retired_aliases: dict[str, datetime] = {}
         self.instance_churn: dict[tuple[str, str], list[datetime]] = {}
-        self.seeding = False
-        self.client_factory: Callable[[str, str, str], Any] = aws_client
 
     def now(self) -> datetime:
         """Return the emulator's time, aware and in UTC."""
@@ -205,9 +208,7 @@ class Emulator:
     def reset(self, account: str | None = None, region: str | None = None) -> None:
         """Forget everything, or only one account, or one account in one Region. Settings stay."""
         if account is None and region is None:
-            settings, factory = self.settings, self.client_factory
-            self.__init__()
-            self.settings, self.client_factory = settings, factory
+            self._forget_all()
             return
 
         def concerned(key: tuple[str, ...]) -> bool:
