@@ -103,6 +103,7 @@ def test_no_request_around_the_door(path):
 def test_writes_only_in_the_methods_of_a_description(path):
     """`ctx.write/create/delete` only inside a Resource class, and never in a method that plans or reads."""
     planning = {
+        "check_delete",
         "check_options",
         "find",
         "read",

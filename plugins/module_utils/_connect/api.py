@@ -123,9 +123,14 @@ class ConnectApi:
             params["ClientToken"] = client_token(operation, params, salt=self._salt)
             self.used_client_token = True
         answer = self.write(operation, **params)
-        deadline = time.monotonic() + _SETTLE_SECONDS
-        self._settling.update({value: deadline for value in answer.values() if isinstance(value, str)})
+        for value in answer.values():
+            if isinstance(value, str):
+                self.expect(value)
         return answer
+
+    def expect(self, id: str) -> None:
+        """Retry "not found" answers to requests that name this object for about a minute from now."""
+        self._settling[id] = time.monotonic() + _SETTLE_SECONDS
 
     def renew_client_token(self) -> None:
         """Make the next create a new request, because the last token led to an object that is dead."""

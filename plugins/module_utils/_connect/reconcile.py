@@ -115,6 +115,7 @@ def _until_ready(resource: Resource, ctx: Context, model: Model) -> Model:
 def _absent(resource: Resource, ctx: Context, current: Model | None) -> Outcome:
     if current is None:
         return Outcome(False, None, None)
+    resource.check_delete(ctx, current)
     if not ctx.check_mode:
         resource.delete(ctx, current)
         if ctx.params.get("wait", True):
@@ -183,7 +184,7 @@ def _create(resource: Resource, ctx: Context, target: Model) -> Model:
         model = resource.read(ctx, id)
         if model is not None and not resource.is_dead(model):
             break
-        if not ctx.api.used_client_token or last_try:
+        if not (resource.create_again and ctx.api.used_client_token) or last_try:
             break
         # The token of this hour belongs to an object that has since failed or been deleted: ask for a new one, once
         ctx.api.renew_client_token()

@@ -146,6 +146,8 @@ class Resource:
     """Fields with a dictionary that is replaced as one value. Other dictionaries are merged member by member."""
     volatile: tuple[str, ...] = ("last_modified_time", "last_modified_region")
     """Fields that are left out of the diff."""
+    create_again = True
+    """Whether a create request that led to an object that is dead or not there is sent once more with a new token."""
     blank: Model | None = None
     """For things that always exist with their instance (a list of it): the read model while the instance does not."""
 
@@ -189,6 +191,9 @@ class Resource:
     def create(self, ctx: Context, target: Model) -> str:
         """Make the object by ctx.create() and return its id. What create cannot take is updated afterwards."""
         raise NotImplementedError
+
+    def check_delete(self, ctx: Context, current: Model) -> None:
+        """Raise ConnectError when the object must stay. Called before delete(), in check mode too."""
 
     def delete(self, ctx: Context, current: Model) -> None:
         """Remove the object by ctx.delete()."""
