@@ -316,6 +316,15 @@ def test_a_loop_counts_and_starts_again(site):
     assert run(site, loop, say, END)["path"] == ["loop", "say", "loop", "say", "loop", "end"]
 
 
+def test_another_flow_counts_its_loops_anew(site):
+    loop = action("loop", "Loop", LoopCount="1", branches={"ContinueLooping": "say", "DoneLooping": "end"})
+    say = action("say", "MessageParticipant", "loop", Text="Again")
+    other = site.deploy(loop, say, END, name="Other")
+    first = action("loop", "Loop", LoopCount="1", branches={"ContinueLooping": "go", "DoneLooping": "failed"})
+    go = action("go", "TransferToFlow", ContactFlowId=other, errors=CATCH_ALL)
+    assert run(site, first, go, FAILED)["path"] == ["loop", "go", "loop", "say", "loop", "end"]
+
+
 def test_an_endless_flow_is_ended(site):
     say = action("say", "MessageParticipant", "say", Text="Again")
     answer = run(site, say)
