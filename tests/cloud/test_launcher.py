@@ -259,6 +259,34 @@ def test_dead_part_is_reported_and_start_repairs(home: Path) -> None:
     assert processes.start_time(before["edge"]) is None
 
 
+def test_start_repairs_a_start_that_was_killed(home: Path) -> None:
+    other = LocalCloud(home)
+    other.start()
+    # What is there when the launcher is killed after the first process.
+    state = json.loads((home / "cloud.json").read_text())
+    rest = [state["processes"].pop(part) for part in ("sap_standin", "edge")]
+    (home / "cloud.json").write_text(json.dumps(state))
+    other.endpoints_file.unlink()
+    for process in rest:
+        processes.stop(process)
+    assert "is up" in other.start()
+    assert other.status()[0]
+    assert not processes.is_alive(state["processes"]["ministack"])
+
+
+def test_start_says_when_a_part_hangs(home: Path) -> None:
+    other = LocalCloud(home)
+    other.start()
+    edge = pids(home)["edge"]
+    os.kill(edge, signal.SIGSTOP)
+    try:
+        with pytest.raises(CloudError, match="(?s)runs but does not answer; stop it first.*edge: does not answer"):
+            other.start()
+    finally:
+        os.kill(edge, signal.SIGCONT)
+    assert "running already" in other.start()
+
+
 def test_failed_start_shows_the_log_and_leaves_nothing(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

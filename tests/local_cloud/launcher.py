@@ -51,11 +51,14 @@ class LocalCloud:
         """Start everything and write ``endpoints.env``; do nothing when it all runs already.
 
         :returns: a sentence for the terminal.
-        :raises CloudError: with the tail of the log when a part does not become healthy; nothing is left running then.
+        :raises CloudError: with the tail of the log when a part does not become healthy; nothing is left running then
         """
         with self._locked():
             state = self._read_state()
-            if state and all(processes.is_alive(process) for process in state["processes"].values()):
+            if self._is_complete(state):
+                healthy, text = self.status()
+                if not healthy:
+                    raise CloudError(f"The local cloud runs but does not answer; stop it first.\n{text}")
                 return f"The local cloud is running already: {self._summary(state)}"
             self._stop_processes(state)
             if not CLOUD_PYTHON.exists():
@@ -211,6 +214,14 @@ class LocalCloud:
         with (self.home / "cloud.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _is_complete(self, state: dict | None) -> bool:
+        """Tell whether a start came to its end and all that it started still runs."""
+        return (
+            state is not None
+            and self.endpoints_file.exists()
+            and all(processes.is_alive(process) for process in state["processes"].values())
+        )
 
     def _read_state(self) -> dict | None:
         try:
