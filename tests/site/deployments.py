@@ -25,8 +25,11 @@ from .site import ROOT
 
 ADMIN_PASSWORD = "Adm1nistrator-Of-Many"
 AGENT_PASSWORD = "Ag3nt-Of-Many"
-_TASK = re.compile(r"^TASK \[(?:amazon_connect\.sap\.)?(?P<task>.*)\] \*+$")
-_FAILURE = re.compile(r"^(?:fatal|failed): \[(?P<host>[^\]]+)\].*?=> (?P<result>\{.*\})$")
+_LINE = re.compile(
+    r"^TASK \[(?:amazon_connect\.sap\.)?(?P<task>.*)\] \*+$"
+    r"|^(?P<status>fatal|failed): \[(?P<host>[^\]]+)\].*?=> (?=\{)",
+    re.MULTILINE,
+)
 _RECAP = re.compile(r"^(?P<host>\S+) +: ok=\d+ +changed=(?P<changed>\d+) .*failed=(?P<failed>\d+) ", re.MULTILINE)
 
 
@@ -70,34 +73,35 @@ class Fleet:
             "LANG": "C.UTF-8",
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": str(home / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(home / "none"),
             "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_FORKS": "4",
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
-            **{name: value for name, value in self._environment.items() if "KEY" not in name and "TOKEN" not in name},
+            **{name: value for name, value in self._environment.items() if not name.startswith("AWS_")},
         }
         if collection != ROOT:
             self.environment["ANSIBLE_COLLECTIONS_PATH"] = str(collection.parents[2])
 
-    def profile(self, name: str, keys: dict[str, str]) -> str:
-        """Remember credentials under a name and return the name."""
+    def profile(self, name: str, keys: dict[str, str], endpoint_url: str | None = None) -> str:
+        """Remember credentials, and where they are good, as an AWS profile; return its name."""
         self._profiles[name] = keys
-        text = "".join(
-            f"[{profile}]\naws_access_key_id = {pair['AWS_ACCESS_KEY_ID']}\n"
-            f"aws_secret_access_key = {pair['AWS_SECRET_ACCESS_KEY']}\n"
-            for profile, pair in self._profiles.items()
-        )
-        (self.home / "credentials").write_text(text)
+        with (self.home / "config").open("a") as file:
+            file.write(
+                f"[profile {name}]\naws_access_key_id = {keys['AWS_ACCESS_KEY_ID']}\n"
+                f"aws_secret_access_key = {keys['AWS_SECRET_ACCESS_KEY']}\n"
+                f"endpoint_url = {endpoint_url or self._environment['AWS_ENDPOINT_URL']}\n"
+            )
         return name
 
     def deployment(self, account: str, **changes: Any) -> dict[str, Any]:
         """Return the variables of a deployment that is right in every way, but for these changes."""
-        keys = self.cloud.account(account)
+        if account not in self._profiles:
+            self.profile(account, self.cloud.account(account))
         edge_port = self._environment["EDGE_PORT"]
         variables = {
             "site_account_id": account,
-            "site_aws_profile": self.profile(account, keys),
+            "site_aws_profile": account,
             "site_region": "eu-west-2",
             "site_environment": "poc",
             "site_instance_alias": f"fleet-{account}",
@@ -176,16 +180,17 @@ class Fleet:
 def read_run(status: int, output: str) -> FleetRun:
     """Read the output of ansible-playbook for many hosts."""
     task, failures = "", {}
-    for line in output.splitlines():
-        if found := _TASK.match(line):
+    for found in _LINE.finditer(output):
+        if found["task"]:
             task = found["task"]
-        elif found := _FAILURE.match(line):
-            result = json.loads(found["result"])
-            before = failures.get(found["host"])
-            # A loop fails item by item, and then says once more that it failed
-            if before is None:
-                failures[found["host"]] = Failure(task, (result["msg"],), result)
-            elif line.startswith("failed:"):
-                failures[found["host"]] = Failure(task, (*before.messages, result["msg"]), result)
+            continue
+        # With -vvv a result takes many lines
+        result, _end = json.JSONDecoder().raw_decode(output, found.end())
+        host, before = found["host"], failures.get(found["host"])
+        # A loop fails item by item, and then says once more that it failed
+        if before is None:
+            failures[host] = Failure(task, (result["msg"],), result)
+        elif found["status"] == "failed":
+            failures[host] = Failure(task, (*before.messages, result["msg"]), result)
     recap = {found["host"]: int(found["changed"]) for found in _RECAP.finditer(output)}
     return FleetRun(status, output, failures, recap)

@@ -9,6 +9,7 @@ Each wrong inventory is a deployment of its own: one run of site.yml takes all t
 from __future__ import annotations
 
 import json
+import shutil
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from .deployments import ADMIN_PASSWORD
 from .deployments import Failure
 from .deployments import Fleet
 from .deployments import FleetRun
+from .site import ROOT
 from .site import wait_for
 
 PREFLIGHT_ACCOUNT = "444400000001"
@@ -372,7 +374,7 @@ MODULES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "flow-dangling-action": (
         "connect_contact_flow",
         {"name": "New", "content": flow(step("start", "UpdateContactAttributes", "nowhere")), "type": "CONTACT_FLOW"},
-        ("create contact flow 'New'", "the flow is not valid", "nowhere", "Attributes"),
+        ("create contact flow 'New'", "the flow is not valid", "Attributes", "Invalid NextAction. Path: Actions[0]"),
     ),
     "flow-content-left-out": ("connect_contact_flow", {"name": "New"}, ("'New'", "give content or path")),
     "flow-file-unreadable": (
@@ -433,7 +435,7 @@ MODULES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "phone-country-wrong": (
         "connect_phone_number",
         {"country_code": "XX", "type": "DID", "description": "new"},
-        ("country_code", "XX"),
+        ("'XX' is no country code", "GB"),
     ),
     "phone-type-wrong": (
         "connect_phone_number",
@@ -561,7 +563,7 @@ def test_refused_flow_lists_its_problems(modules):
     problems = modules.run.failures["flow-dangling-action"].result["problems"]
     assert len(problems) >= 2
     assert any("Attributes" in problem for problem in problems)
-    assert any("nowhere" in problem for problem in problems)
+    assert any("NextAction" in problem for problem in problems)
 
 
 def test_modules_show_no_traceback_and_no_secret(fleet, modules):
@@ -577,3 +579,131 @@ def test_preflight_shows_no_traceback_and_no_secret(fleet, preflight):
 
 def test_wrong_inventories_send_nothing_but_the_question_who_asks(fleet, preflight):
     assert fleet.control("GET", "journal", account=PREFLIGHT_ACCOUNT) == []
+
+
+# Through site.yml: what can only be found out on the way, and how a right run repairs it
+
+FIRST_ACCOUNT, SECOND_ACCOUNT, DENIED_ACCOUNT = "444400000004", "444400000005", "444400000006"
+BAD_FLOW = flow(step("start", "PlayPrompt", "end"), END)
+USERS = [AGENT, {**AGENT, "username": "second", "routing_profile": "Sales"}]
+Wrong = tuple[dict[str, Any], str, tuple[str, ...]]
+
+# What is wrong in each run, the role's task that must fail, what it must say
+REPAIRS: dict[str, list[Wrong]] = {
+    FIRST_ACCOUNT: [
+        (
+            {
+                "connect_instance_recordings_bucket": "not-there-444400000004",
+                "connect_instance_recordings_bucket_managed": False,
+            },
+            "Storage | Tell the instance where to keep its data",
+            ("not-there-444400000004", "does not exist"),
+        ),
+        (
+            {"connect_instance_contact_flows": [{"name": "1 - MainFlow", "content": BAD_FLOW}]},
+            "Contact flows | Publish flows",
+            ("contact flow '1 - MainFlow'", "the flow is not valid", "PlayPrompt"),
+        ),
+        (
+            {"contact_lens_rules": [{**RULE, "queues": ["Sales"]}]},
+            "Rules | ",
+            ("contact_lens_rules", "Sales"),
+        ),
+    ],
+    SECOND_ACCOUNT: [
+        (
+            {"connect_instance_users": USERS},
+            "Users | Set up users",
+            ("No routing profile 'Sales'",),
+        ),
+        (
+            {"connect_instance_flow_settings": {"queue": "Sales"}},
+            "Contact flows | ",
+            ("connect_instance_flow_settings", "Sales"),
+        ),
+        (
+            {"connect_instance_phone_numbers": [{**NUMBER, "contact_flow": "Nowhere"}]},
+            "Phone numbers | Claim numbers and give them their flows",
+            ("No contact flow 'Nowhere'",),
+        ),
+    ],
+}
+LAST_WRONG = len(REPAIRS[FIRST_ACCOUNT])
+SURROUNDINGS: dict[str, tuple[str, ...]] = {
+    "unreachable": ("Could not connect to the endpoint URL", UNREACHABLE),
+    "denied": ("is not authorized to perform: connect:ListInstances",),
+    "stranger": ("signature",),
+}
+
+
+class Repairs:
+    """Wrong runs of two deployments, each failing further on, then a right run and one more."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self.runs = [self._wrong_run(number) for number in range(LAST_WRONG)]
+        right = {account: fleet.deployment(account) for account in REPAIRS}
+        self.right = fleet.site(right, "-vvv")
+        self.again = fleet.site(right)
+
+    def _wrong_run(self, number: int) -> FleetRun:
+        hosts = {account: self.fleet.deployment(account, **wrong[number][0]) for account, wrong in REPAIRS.items()}
+        if number:
+            return self.fleet.site(hosts)
+        keys = self.fleet.user(DENIED_ACCOUNT, "denied")
+        self.fleet.profile("denied", keys)
+        self.fleet.profile("unreachable", keys, UNREACHABLE)
+        self.fleet.profile("stranger", {**keys, "AWS_SECRET_ACCESS_KEY": "y" * 40})
+        around = {name: self.fleet.deployment(DENIED_ACCOUNT, site_aws_profile=name) for name in SURROUNDINGS}
+        return self.fleet.site({**hosts, **around}, "-vvv")
+
+    def requests(self, account: str, operation: str) -> list[dict[str, Any]]:
+        return self.fleet.control("GET", "journal", account=account, operation=operation)
+
+
+@pytest.fixture(scope="module")
+def repairs(fleet) -> Repairs:
+    return Repairs(fleet)
+
+
+@pytest.mark.parametrize("number", range(LAST_WRONG))
+@pytest.mark.parametrize("account", REPAIRS)
+def test_site_fails_at_the_wrong_step(repairs, account, number):
+    _changes, task, words = REPAIRS[account][number]
+    failure = repairs.runs[number].failures.get(account)
+    check(failure, *words)
+    assert task in failure.task
+
+
+@pytest.mark.parametrize("name", SURROUNDINGS)
+def test_site_fails_in_wrong_surroundings(repairs, name):
+    check(repairs.runs[0].failures.get(name), *SURROUNDINGS[name])
+    assert repairs.runs[0].changed[name] == 0
+
+
+@pytest.mark.parametrize("account", REPAIRS)
+def test_right_run_repairs_what_wrong_runs_left(repairs, account):
+    assert repairs.right.failures.get(account) is None
+    assert repairs.right.changed[account] > 0
+    assert repairs.again.failures.get(account) is None
+    assert repairs.again.changed[account] == 0
+    for operation in ("CreateInstance", "ClaimPhoneNumber"):
+        assert [request["error"] for request in repairs.requests(account, operation)] == [None]
+
+
+def test_sites_show_no_traceback_and_no_secret(fleet, repairs):
+    for run in [*repairs.runs, repairs.right, repairs.again]:
+        check_output(fleet, run)
+
+
+def test_connector_and_function_must_be_built(cloud, tmp_path):
+    """A checkout in which nobody has run `make build`."""
+    collection = tmp_path / "ansible_collections" / "amazon_connect" / "sap"
+    for name in ("meta", "playbooks", "plugins", "roles", "files"):
+        shutil.copytree(ROOT / name, collection / name, ignore=shutil.ignore_patterns("dist", "__pycache__"))
+    shutil.copy(ROOT / "galaxy.yml", collection)
+    fleet = Fleet(cloud, tmp_path, collection)
+    run = fleet.site({"unbuilt": fleet.deployment(PREFLIGHT_ACCOUNT)})
+    check(run.failures.get("unbuilt"), "files/cti_connector", "files/summary_lambda", "Run 'make build'")
+    assert run.failures["unbuilt"].task.startswith("Preflight")
+    check_output(fleet, run)
