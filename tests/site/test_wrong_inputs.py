@@ -584,8 +584,6 @@ def test_wrong_inventories_send_nothing_but_the_question_who_asks(fleet, preflig
 # Through site.yml: what can only be found out on the way, and how a right run repairs it
 
 FIRST_ACCOUNT, SECOND_ACCOUNT, DENIED_ACCOUNT = "444400000004", "444400000005", "444400000006"
-BAD_FLOW = flow(step("start", "PlayPrompt", "end"), END)
-USERS = [AGENT, {**AGENT, "username": "second", "routing_profile": "Sales"}]
 Wrong = tuple[dict[str, Any], str, tuple[str, ...]]
 
 # What is wrong in each run, the role's task that must fail, what it must say
@@ -600,26 +598,16 @@ REPAIRS: dict[str, list[Wrong]] = {
             ("not-there-444400000004", "does not exist"),
         ),
         (
-            {"connect_instance_contact_flows": [{"name": "1 - MainFlow", "content": BAD_FLOW}]},
-            "Contact flows | Publish flows",
-            ("contact flow '1 - MainFlow'", "the flow is not valid", "PlayPrompt"),
-        ),
-        (
             {"contact_lens_rules": [{**RULE, "queues": ["Sales"]}]},
-            "Rules | ",
-            ("contact_lens_rules", "Sales"),
+            "Rules | Check that the queues of the rules exist",
+            ("contact_lens_rules names the queue(s) Sales", "connect_instance_queues"),
         ),
     ],
     SECOND_ACCOUNT: [
         (
-            {"connect_instance_users": USERS},
-            "Users | Set up users",
-            ("No routing profile 'Sales'",),
-        ),
-        (
             {"connect_instance_flow_settings": {"queue": "Sales"}},
-            "Contact flows | ",
-            ("connect_instance_flow_settings", "Sales"),
+            "Routing | Check that the queues of the flows exist",
+            ("connect_instance_flow_settings", "queue(s) Sales", "connect_instance_queues"),
         ),
         (
             {"connect_instance_phone_numbers": [{**NUMBER, "contact_flow": "Nowhere"}]},

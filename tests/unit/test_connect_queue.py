@@ -314,7 +314,7 @@ def test_unknown_reference_lists_close_names():
     assert result["failed"]
     assert (
         result["msg"]
-        == "No hours of operation 'night hour' in the instance (did you mean 'Night Hours' or 'Basic Hours'?)"
+        == "No hours of operation 'night hour' in the instance, which queue 'Sales' names (did you mean 'Night Hours' or 'Basic Hours'?)"
     )
 
 

@@ -118,7 +118,9 @@ class Resolver:
         found = None if self.instance_id is None else self.find(kind, value)
         if found:
             return found
-        message = f"No {KINDS[kind].words} '{value}' in the instance{self._close_names(kind, value)}"
+        _kind, thing = self.api.subject
+        named_by = f", which {thing} names" if thing else ""
+        message = f"No {KINDS[kind].words} '{value}' in the instance{named_by}{self._close_names(kind, value)}"
         if not self._check_mode:
             raise ConnectError(message)
         if self.instance_id is not None:
