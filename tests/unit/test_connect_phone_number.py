@@ -263,7 +263,8 @@ def test_failed_claim_gives_the_reason_and_advice():
     service = NumberService()
     service.claim_statuses = ["IN_PROGRESS", "FAILED"]
     result = phone_number(service, **FULL)
-    assert "FAILED: The quota is used up." in result["msg"] and "released after a day" in result["msg"]
+    assert "FAILED: The quota is used up. Mostly" in result["msg"]
+    assert f"released after a day, with phone_number {unique_id(1)}" in result["msg"]
     assert service.operations().count("ClaimPhoneNumber") == 1
     again = phone_number(service, **FULL)
     assert "FAILED: The quota is used up." in again["msg"]

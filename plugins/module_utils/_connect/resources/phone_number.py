@@ -28,10 +28,6 @@ _E164 = re.compile(r"^\+[1-9][0-9]{1,14}$")
 _PREFIX = re.compile(r"^\+[0-9]{1,11}$")
 _PREFIX_LENGTH = 12
 _OFFERS = 10
-_FAILED_ADVICE = (
-    "Mostly the quota of phone numbers is used up: have it raised. "
-    "A failed number can be released after a day (state absent, release true)"
-)
 
 Item = Mapping[str, Any]
 
@@ -164,7 +160,7 @@ class PhoneNumber(Resource):
         if model["status"] == "FAILED":
             if ctx.params["state"] == "absent":
                 return
-            raise ConnectError(f"Failed to {action}: FAILED: {model.get('status_message')}. {_FAILED_ADVICE}")
+            raise _failed_claim(f"Failed to {action}: FAILED: {model.get('status_message')}", model["id"])
         try:
             wait_for(
                 ctx.api,
@@ -174,8 +170,9 @@ class PhoneNumber(Resource):
                 PhoneNumberId=model["id"],
             )
         except ConnectError as error:
-            advice = f". {_FAILED_ADVICE}" if ": FAILED" in error.message else ""
-            raise ConnectError(f"{error.message.rstrip('.')}{advice}") from error
+            if ": FAILED" not in error.message:
+                raise
+            raise _failed_claim(error.message, model["id"]) from error
 
 
 def _model(number: Item) -> Model:
@@ -320,6 +317,13 @@ def _search(ctx: Context, target: Model, taken: list[str]) -> str:
     raise ConnectError(
         f"Failed to claim phone number: none of type {target['type']} in {target['country_code']}{prefix} is offered. "
         "Numbers of many countries need documents and a support case first"
+    )
+
+
+def _failed_claim(reason: str, id: str) -> ConnectError:
+    return ConnectError(
+        f"{reason.rstrip('.')}. Mostly the quota of phone numbers is used up: have it raised before the next run. "
+        f"The failed number can be released after a day, with phone_number {id}, state absent and release true"
     )
 
 
