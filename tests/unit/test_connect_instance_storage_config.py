@@ -262,17 +262,13 @@ def test_a_new_configuration_that_is_not_listed_yet_is_read_by_its_id(slept):
     assert len(slept) == 1
 
 
-def test_a_token_that_leads_to_a_removed_configuration_is_renewed():
+def test_storage_that_was_removed_a_moment_ago_is_set_again_by_a_new_request():
     service = StorageService()
-    tokens = []
-
-    def associate(params):
-        tokens.append(params["ClientToken"])
-        return service._write(params) if len(tokens) == 2 else {"AssociationId": "b2" * 32}
-
-    service.on("AssociateInstanceStorageConfig", associate)
-    service.fail("DescribeInstanceStorageConfig", "ResourceNotFoundException", status=404)
-    assert storage(service, s3={"bucket_name": "recordings", "bucket_prefix": "p"})["changed"]
+    options = {"s3": {"bucket_name": "recordings", "bucket_prefix": "p"}}
+    storage(service, **options)
+    storage(service, state="absent")
+    storage(service, **options)
+    tokens = [params["ClientToken"] for name, params in service.calls if name == "AssociateInstanceStorageConfig"]
     assert len(set(tokens)) == 2
 
 

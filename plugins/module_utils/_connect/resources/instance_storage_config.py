@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from ..api import compact
@@ -101,11 +102,15 @@ class InstanceStorageConfig(Resource):
         return {"resource_type": ctx.params["resource_type"], "storage_type": storage_type, **others, option: wanted}
 
     def create(self, ctx: Context, target: Model) -> str:
-        answer = ctx.create(
+        # Not ctx.create: its token is the same for an hour, so a storage that was removed in that time would not come
+        # back. A second configuration of the type cannot arise anyway, the service refuses it.
+        answer = ctx.write(
             "associate_instance_storage_config",
+            ClientToken=str(uuid.uuid4()),
             ResourceType=target["resource_type"],
             StorageConfig=_request(target),
         )
+        ctx.api.expect(answer["AssociationId"])
         return answer["AssociationId"]
 
     @updates("storage_type", *_STORAGE_TYPES)
