@@ -345,7 +345,7 @@ def test_absent():
         ),
         (
             {"queue_configs": [{"queue": "queue 0", "channel": "CHAT"}]},
-            "No queue 'queue 0' in the instance (did you mean ",
+            "No queue 'queue 0' in the instance, which routing profile 'Sales' names (did you mean ",
         ),
     ],
 )

@@ -349,7 +349,9 @@ def test_message_of_the_service_about_an_email_comes_through():
 
 def test_unknown_routing_profile_lists_close_names():
     result = user(UserService(), routing_profile="sale")
-    assert result["msg"] == "No routing profile 'sale' in the instance (did you mean 'Sales'?)"
+    assert result["msg"] == (
+        "No routing profile 'sale' in the instance, which user 'agent.one' names (did you mean 'Sales'?)"
+    )
 
 
 def test_a_new_user_may_be_invisible_for_a_while(slept):
