@@ -257,7 +257,10 @@ def test_names_in_nested_conditions_and_no_other_operands():
 def test_unknown_queue():
     service = RuleService()
     result = rule(service, function=function(queues=["Basicqueue"]))
-    assert "No queue 'Basicqueue' in the instance (did you mean 'BasicQueue'?)" in result["msg"]
+    assert (
+        "No queue 'Basicqueue' in the instance, which rule 'Analysed' names (did you mean 'BasicQueue'?)"
+        in result["msg"]
+    )
     planned = rule(service, check_mode=True, function=function(queues=["New"]))
     assert planned["changed"] and "No queue 'New'" in planned["warnings"][0]
     assert service.writes() == []
