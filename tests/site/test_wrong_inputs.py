@@ -454,8 +454,8 @@ MODULES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     ),
     "rule-event-on-wrong-source": (
         "connect_rule",
-        {**POST_CALL, "trigger_event_source": "OnZendeskTicketCreate", "actions": [EVENT]},
-        ("rule 'Rule'", "OnZendeskTicketCreate"),
+        {**POST_CALL, "trigger_event_source": "OnCaseCreate", "actions": [EVENT]},
+        ("rule 'Rule'", "GENERATE_EVENTBRIDGE_EVENT", "OnCaseCreate"),
     ),
     "rule-function-broken": (
         "connect_rule",
