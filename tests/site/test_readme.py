@@ -85,7 +85,8 @@ def checkout(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     local.mkdir()
     shutil.copytree(ROOT / "inventories", folder / "inventories")
     shutil.copy(ROOT / "ansible.cfg", folder)
-    (folder / "playbooks").symlink_to(ROOT / "playbooks")
+    for name in ("playbooks", "roles", "files"):
+        (folder / name).symlink_to(ROOT / name)
     (local / "collections").symlink_to(ROOT / ".local" / "collections")
     names = [*site.keys, "CONNECT_ADMIN_PASSWORD", "CONNECT_AGENT_PASSWORD"]
     lines = [f"export {name}={shlex.quote(site.environment[name])}\n" for name in names]
