@@ -230,10 +230,8 @@ def test_phone_number(site, number, flow):
     assert number["PhoneNumberStatus"]["Status"] == "CLAIMED"
     assert number["TargetArn"] == site.instance_arn
     assert SITE_TAGS.items() <= number["Tags"].items()
-    association = site.connect(
-        "get-flow-association", resource_id=number["PhoneNumberArn"], resource_type="VOICE_PHONE_NUMBER"
-    )
-    assert association["FlowId"] == flow["Arn"]
+    listed = site.connect("list-flow-associations", resource_type="VOICE_PHONE_NUMBER")["FlowAssociationSummaryList"]
+    assert [(item["ResourceId"], item["FlowId"]) for item in listed] == [(number["PhoneNumberArn"], flow["Arn"])]
 
 
 def test_outbound_caller_id(site, queue, number):
