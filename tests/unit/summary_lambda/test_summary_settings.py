@@ -73,6 +73,12 @@ def test_missing_and_empty_parameters_are_named(cloud):
         "my1000001.de1.demo.crm.cloud.sap",
         "ftp://localhost",
         "https://",
+        # To one parser the host is this machine, to the one that connects it is another.
+        "http://evil.example\\@localhost/",
+        "http://evil.example\\.localhost",
+        "https://user:password@my1000001.de1.demo.crm.cloud.sap",
+        "https://my1000001.de1.demo.crm.cloud.sap?tenant=1",
+        "https://my1000001.de1.demo.crm.cloud.sap#1",
         "http://localhost.example.com",
     ],
 )
