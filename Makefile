@@ -13,6 +13,8 @@ COLLECTION := .local/collections/ansible_collections/amazon_connect/sap
 
 export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Nothing here is for the account that the shell is signed in to.
+unexport AWS_PROFILE AWS_DEFAULT_PROFILE AWS_URL
 
 .PHONY: help setup link build local local-down cloud test test-unit test-emulator test-molecule test-browser lint sanity clean
 

@@ -99,6 +99,9 @@ def test_aws_cli_works_with_endpoints_env(cloud: Cloud, tmp_path: Path, argument
         "HOME": str(tmp_path),
         # Somebody signed in to the real AWS.
         "AWS_SESSION_TOKEN": "real",
+        "AWS_PROFILE": "real",
+        "AWS_DEFAULT_PROFILE": "real",
+        "AWS_URL": "https://real.example",
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
     }
     done = subprocess.run(
@@ -106,6 +109,15 @@ def test_aws_cli_works_with_endpoints_env(cloud: Cloud, tmp_path: Path, argument
     )
     assert done.returncode == 0, done.stderr
     assert shown in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("account", "444455556666"), ("run", "--", "env")])
+def test_profile_of_the_real_aws_is_left_alone(cloud: Cloud, arguments: tuple[str, ...]) -> None:
+    real = {"AWS_PROFILE": "real", "AWS_DEFAULT_PROFILE": "real", "AWS_URL": "https://real.example"}
+    done = command(cloud.launcher.home, *arguments, **real)
+    assert done.returncode == 0, done.stderr
+    assert not [line for line in done.stdout.splitlines() if line.partition("=")[0] in real]
+    assert "AWS_SECRET_ACCESS_KEY=" in done.stdout
 
 
 def test_endpoints_env_names_everything(cloud: Cloud) -> None:

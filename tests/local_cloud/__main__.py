@@ -11,6 +11,7 @@ import sys
 
 from .demo_call import carry_call_to_summary
 from .launcher import DEFAULT_HOME
+from .launcher import FOREIGN_VARIABLES
 from .launcher import LocalCloud
 from .launcher import export_lines
 from .processes import CloudError
@@ -32,6 +33,8 @@ def main() -> int:
     run = commands.add_parser("run", help="run a command with the variables of endpoints.env")
     run.add_argument("program", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
+    for name in FOREIGN_VARIABLES:
+        os.environ.pop(name, None)
     cloud = LocalCloud(arguments.home)
     try:
         if arguments.command == "status":

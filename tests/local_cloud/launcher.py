@@ -36,6 +36,8 @@ SAP_USERNAME = "AMAZON_CONNECT"
 START_TIMEOUT = 30
 # In this order the ports follow LOCAL_CLOUD_PORT; started in the same order, stopped in the reverse one.
 PARTS = ("ministack", "sap_standin", "edge")
+# What a shell that is signed in to the real AWS may have set, and would win over the variables of this cloud.
+FOREIGN_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_URL")
 HEALTH_PATHS = {"ministack": "/_front/health", "sap_standin": "/_standin/health", "edge": "/_edge/health"}
 
 
@@ -125,8 +127,8 @@ class LocalCloud:
         state = self._read_state()
         if not state or not self.endpoints_file.exists():
             raise CloudError("The local cloud is not running: start it first.")
-        lines = shlex.split(self.endpoints_file.read_text(), comments=True)
-        return dict(word.split("=", 1) for word in lines if word != "export")
+        words = shlex.split(self.endpoints_file.read_text(), comments=True)
+        return dict(word.split("=", 1) for word in words if "=" in word)
 
     def _start_processes(self, state: dict) -> dict[str, str]:
         listeners = _listen_all()
@@ -282,8 +284,9 @@ def make_administrator(endpoint: str, account: str) -> dict[str, str]:
 
 
 def export_lines(environment: dict[str, str]) -> str:
-    """Return shell lines that set these variables."""
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items())
+    """Return shell lines that set these variables, and unset those that would win over them."""
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()]
+    return "".join([*lines, f"unset {' '.join(FOREIGN_VARIABLES)}\n"])
 
 
 def _module(part: str) -> str:
