@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -51,19 +52,37 @@ NEEDED = (
 )
 
 
-@pytest.fixture(scope="module")
-def artifact(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("artifact")
-    command = [BIN / "ansible-galaxy", "collection", "build", "--output-path", folder, ROOT]
+# What whoever builds may have put into the checkout, and would not publish.
+PRIVATE = (
+    ".env",
+    ".vault_password",
+    "inventories/example/group_vars/all/vault.yml",
+    "inventories/example/host_vars/britain/vault.yaml",
+    "inventories/ours/host_vars/ours.yml",
+    "outputs/britain.json",
+)
+
+
+def build(checkout: Path, folder: Path) -> Path:
+    command = [BIN / "ansible-galaxy", "collection", "build", "--output-path", folder, checkout]
     subprocess.run(command, check=True, capture_output=True, cwd=folder)
     (built,) = folder.glob("amazon_connect-sap-*.tar.gz")
     return built
 
 
+def names_in(archive: Path) -> list[str]:
+    with tarfile.open(archive) as opened:
+        return opened.getnames()
+
+
+@pytest.fixture(scope="module")
+def artifact(tmp_path_factory) -> Path:
+    return build(ROOT, tmp_path_factory.mktemp("artifact"))
+
+
 @pytest.fixture(scope="module")
 def names(artifact) -> list[str]:
-    with tarfile.open(artifact) as archive:
-        return archive.getnames()
+    return names_in(artifact)
 
 
 @pytest.mark.parametrize("name", NEEDED)
@@ -74,6 +93,18 @@ def test_artifact_holds(names, name):
 @pytest.mark.parametrize("part", UNWANTED)
 def test_artifact_leaves_out(names, part):
     assert [name for name in names if name.startswith(part) or f"/{part}" in name] == []
+
+
+def test_artifact_leaves_out_secrets_and_outputs(tmp_path):
+    checkout = tmp_path / "checkout"
+    for name in (*PRIVATE, "inventories/example/hosts.yml", "inventories/example/group_vars/all/vault.example.yml"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).write_text("private\n")
+    for name in ("galaxy.yml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, checkout)
+    built = names_in(build(checkout, tmp_path))
+    assert [name for name in built if name in PRIVATE] == []
+    assert {"inventories/example/hosts.yml", "inventories/example/group_vars/all/vault.example.yml"} <= set(built)
 
 
 def test_artifact_names_only_files_that_its_manifest_lists(artifact, names):
