@@ -164,6 +164,18 @@ def test_refusal_names_the_rule():
     assert result["failed"] and "'calls'" in result["msg"] and "Event pattern is not valid" in result["msg"]
 
 
+@pytest.mark.parametrize("operation", ["PutTargets", "RemoveTargets"])
+def test_a_refused_target_is_a_failure(operation):
+    service = EventsService({"Id": "a", "Arn": OTHER})
+    entry = {"TargetId": "a", "ErrorCode": "LimitExceededException", "ErrorMessage": "Too many targets."}
+    service.on(operation, {"FailedEntryCount": 1, "FailedEntries": [entry]})
+    result = run_module("eventbridge_rule", service, name="calls", targets=[{"arn": FUNCTION}], purge_targets=True)
+    verb = operation.removesuffix("Targets").lower()
+    assert result["msg"] == (
+        f"Failed to {verb} targets of eventbridge rule 'calls': 'a': Too many targets (LimitExceededException)"
+    )
+
+
 def test_info(empty):
     service = EventsService({"Id": "a", "Arn": FUNCTION})
     (rule,) = run_module("eventbridge_rule_info", service, name="calls")["rules"]

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..api import compact
 from ..api import normalise
+from ..errors import ConnectError
 from ..resource import Context
 from ..resource import Model
 from ..resource import Resource
@@ -87,7 +88,7 @@ class EventBridgeRule(Resource):
         kept = {item["id"] for item in target["targets"]}
         removed = [item["id"] for item in current["targets"] if item["id"] not in kept]
         if removed:
-            ctx.write("remove_targets", Rule=target["name"], Ids=removed)
+            self._remove_targets(ctx, removed)
         changed = [item for item in target["targets"] if item not in current["targets"]]
         if changed:
             # Sent whole: what this module does not know, such as an input transformer, is kept as it is
@@ -95,7 +96,7 @@ class EventBridgeRule(Resource):
                 item["Id"]: item for item in ctx.pages("list_targets_by_rule", key="Targets", Rule=target["name"])
             }
             targets = [{**present.get(item["id"], {}), **_target_request(item)} for item in changed]
-            ctx.write("put_targets", Rule=target["name"], Targets=targets)
+            self._refuse_failed_entries(ctx, "put", ctx.write("put_targets", Rule=target["name"], Targets=targets))
 
     def apply_tags(self, ctx: Context, current: Model, to_set: Mapping[str, str], to_remove: list[str]) -> None:
         if to_remove:
@@ -107,8 +108,20 @@ class EventBridgeRule(Resource):
     def delete(self, ctx: Context, current: Model) -> None:
         ids = [item["id"] for item in current["targets"]]
         if ids:
-            ctx.write("remove_targets", Rule=current["name"], Ids=ids)
+            self._remove_targets(ctx, ids)
         ctx.delete("delete_rule", Name=current["name"])
+
+    def _remove_targets(self, ctx: Context, ids: list[str]) -> None:
+        self._refuse_failed_entries(ctx, "remove", ctx.write("remove_targets", Rule=ctx.params["name"], Ids=ids))
+
+    def _refuse_failed_entries(self, ctx: Context, verb: str, answer: Mapping[str, Any]) -> None:
+        """Raise ConnectError for targets that were refused: the request as a whole succeeds all the same."""
+        reasons = [
+            f"'{entry.get('TargetId')}': {entry.get('ErrorMessage', '').rstrip('.')} ({entry.get('ErrorCode')})"
+            for entry in answer.get("FailedEntries", [])
+        ]
+        if reasons:
+            raise ConnectError(f"Failed to {verb} targets of {self.label(ctx)}: {'; '.join(reasons)}")
 
 
 def _rule_request(model: Model) -> dict[str, Any]:
