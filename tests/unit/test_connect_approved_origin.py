@@ -9,6 +9,7 @@ import pytest
 from .harness import INSTANCE_ARN
 from .harness import INSTANCE_ID
 from .harness import FakeService
+from .harness import ServiceError
 from .harness import run_module
 
 
@@ -148,6 +149,19 @@ def test_refusal_names_origin_and_quota():
         f"Failed to associate approved origin '{A}': quota reached: approved origins of an instance. "
         "No (ServiceQuotaExceededException)"
     )
+
+
+def test_a_repeated_request_is_known_as_the_same(slept):
+    service = OriginService()
+    done = service.origins.append
+    service.on(
+        "AssociateApprovedOrigin",
+        ServiceError("InternalServiceException", status=500),
+        lambda params: done(params["Origin"]) or {},
+    )
+    assert origins(service, A)["changed"]
+    tokens = [params["ClientToken"] for name, params in service.calls if name == "AssociateApprovedOrigin"]
+    assert len(tokens) == 2 and len(set(tokens)) == 1
 
 
 def test_an_origin_that_somebody_else_removed_is_fine():

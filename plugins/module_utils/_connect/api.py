@@ -108,6 +108,9 @@ class ConnectApi:
         if self._check_mode or operation.startswith(_READ_VERBS):
             raise RuntimeError(f"{operation} must not be sent as a write here")
         self.forget()
+        if "ClientToken" in self._members(operation):
+            # botocore would make up a new one for each try, and a repeated request would conflict with itself
+            params.setdefault("ClientToken", str(uuid.uuid4()))
         try:
             return self._send(operation, params)
         except (ClientError, BotoCoreError) as error:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from ..api import compact
@@ -106,7 +105,6 @@ class InstanceStorageConfig(Resource):
         # back. A second configuration of the type cannot arise anyway, the service refuses it.
         answer = ctx.write(
             "associate_instance_storage_config",
-            ClientToken=str(uuid.uuid4()),
             ResourceType=target["resource_type"],
             StorageConfig=_request(target),
         )
