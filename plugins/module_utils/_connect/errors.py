@@ -17,9 +17,19 @@ except ImportError:
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 
-MISSING_CODES = ("ResourceNotFoundException", "UserNotFoundException", "NoSuchOriginAccessControl")
+MISSING_CODES = (
+    "ResourceNotFoundException",
+    "UserNotFoundException",
+    "NoSuchOriginAccessControl",
+    "NoSuchResponseHeadersPolicy",
+)
 THROTTLING_CODES = ("ThrottlingException", "TooManyRequestsException", "Throttling")
-QUOTA_CODES = ("LimitExceededException", "ServiceQuotaExceededException", "TooManyOriginAccessControls")
+QUOTA_CODES = (
+    "LimitExceededException",
+    "ServiceQuotaExceededException",
+    "TooManyOriginAccessControls",
+    "TooManyResponseHeadersPolicies",
+)
 
 # The service's messages do not say which quota it is; the numbers are the defaults (connect-api 1.4, 13).
 _QUOTAS = {
@@ -31,6 +41,7 @@ _QUOTAS = {
     "CreateInstance": "instances of an account (2), or creations and deletions of instances in 30 days (100)",
     "CreateOriginAccessControl": "origin access controls of an account (100)",
     "CreateQueue": "queues of an instance (50)",
+    "CreateResponseHeadersPolicy": "response headers policies of an account (20)",
     "CreateRoutingProfile": "routing profiles of an instance (100)",
     "CreateRule": "rules of an event source (500)",
     "CreateSecurityProfile": "security profiles of an instance (100)",

@@ -19,7 +19,6 @@ from ..resource import Model
 from ..resource import Resource
 from ..resource import updates
 
-_MISSING = ("NoSuchResponseHeadersPolicy",)
 _CONTENT_SECURITY = "Content-Security-Policy"
 _CONTENT_TYPE = "X-Content-Type-Options"
 _FRAME = "X-Frame-Options"
@@ -45,7 +44,7 @@ class ResponseHeadersPolicy(Resource):
         return ids[0] if ids else None
 
     def read(self, ctx: Context, id: str) -> Model | None:
-        answer = ctx.describe("get_response_headers_policy", missing=_MISSING, Id=id)
+        answer = ctx.describe("get_response_headers_policy", Id=id)
         if answer is None:
             return None
         config = answer["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
