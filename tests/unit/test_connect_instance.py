@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import ReadTimeoutError
 
 from .harness import FakeService
 from .harness import ServiceError
@@ -98,6 +101,10 @@ def instance(service, check_mode=False, **options):
     return run_module("connect_instance", service, check_mode=check_mode, **{"instance_alias": "poc", **options})
 
 
+def raise_(error):
+    raise error
+
+
 def written(service):
     return [
         (name, {key: value for key, value in params.items() if key not in ("ClientToken", "InstanceId")})
@@ -169,6 +176,8 @@ def test_an_arn_cannot_be_created():
         ({"attributes": {"CONTACT_LENS": False}}, "CONTACT_LENS", "false"),
         ({"attributes": {"CONTACTFLOW_LOGS": "yes"}}, "CONTACTFLOW_LOGS", "true"),
         ({"attributes": {"OUTBOUND_CALLS": False}}, "OUTBOUND_CALLS", "false"),
+        ({"attributes": {"CONTACT_LENS": False, "EARLY_MEDIA": None}}, "CONTACT_LENS", "false"),
+        ({"attributes": {"EARLY_MEDIA": 5}}, "EARLY_MEDIA", "5"),
     ],
 )
 def test_change_of_one_property_is_one_request(options, attribute, value):
@@ -251,6 +260,41 @@ def test_failed_creation_tells_the_reason():
         "DescribeInstance", {"Instance": {**shape, "InstanceStatus": "CREATION_IN_PROGRESS"}}, {"Instance": failed}
     )
     assert instance(service)["msg"] == "Failed to create instance 'poc': CREATION_FAILED: No role"
+
+
+def test_a_wait_survives_breakdowns(slept):
+    service = empty_service()
+    active = {"Instance": {"Id": ID, "Arn": ARN, "InstanceAlias": "poc", "InstanceStatus": "ACTIVE"}}
+    creating = {"Instance": {**active["Instance"], "InstanceStatus": "CREATION_IN_PROGRESS"}}
+    answers = iter(
+        [
+            creating,
+            ServiceError("InternalServiceException", status=500),
+            EndpointConnectionError(endpoint_url="https://connect.invalid"),
+            ReadTimeoutError(endpoint_url="https://connect.invalid"),
+            ServiceError("ThrottlingException", status=429),
+        ]
+    )
+
+    def describe(_params):
+        answer = next(answers, active)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    service.on("DescribeInstance", describe)
+    assert instance(service, inbound_calls_enabled=None)["instance"]["instance_status"] == "ACTIVE"
+
+
+def test_a_refusal_while_waiting_is_told_at_once(slept):
+    service = empty_service()
+    creating = {"Instance": {"Id": ID, "Arn": ARN, "InstanceAlias": "poc", "InstanceStatus": "CREATION_IN_PROGRESS"}}
+    service.on(
+        "DescribeInstance", creating, ServiceError("AccessDeniedException", status=403, message="Not authorized")
+    )
+    assert instance(service)["msg"] == "Failed to create instance 'poc': AccessDeniedException: Not authorized"
+    service.on("DescribeInstance", creating, lambda _params: raise_(NoCredentialsError()))
+    assert instance(service)["msg"].startswith("Failed to create instance 'poc': Unable to locate credentials")
 
 
 def test_time_out_tells_the_status():

@@ -312,9 +312,9 @@ def test_missing_instance():
 def test_unknown_reference_lists_close_names():
     result = queue(QueueService(), hours_of_operation="night hour")
     assert result["failed"]
-    assert (
-        result["msg"]
-        == "No hours of operation 'night hour' in the instance, which queue 'Sales' names (did you mean 'Night Hours' or 'Basic Hours'?)"
+    assert result["msg"] == (
+        "No hours of operation 'night hour' in the instance, which queue 'Sales' names "
+        "(did you mean 'Night Hours' or 'Basic Hours'?)"
     )
 
 
@@ -335,6 +335,14 @@ def test_arn_of_another_kind_or_instance_is_refused():
 def test_new_queue_needs_hours():
     result = queue(empty_service(), check_mode=True)
     assert result["msg"] == "Failed to create queue 'Sales': it does not exist yet, so give hours_of_operation"
+
+
+@pytest.mark.parametrize("option", ["name", "description", "hours_of_operation"])
+def test_what_the_service_keeps_for_ever_cannot_be_emptied(option):
+    service = QueueService(Description="Calls to sales")
+    result = queue(service, **{option: ""})
+    assert result["failed"] and result["msg"].endswith(f": {option} must not be empty")
+    assert service.calls == []
 
 
 def test_quota_stop_is_one_request_and_names_the_quota(slept):

@@ -294,7 +294,7 @@ def test_password_is_never_in_the_result(run):
 
 
 @pytest.mark.parametrize(
-    "username", ["", "agent one", "agent@", "agent@home", "a@b@example.com", "agent#1", "ümlaut", "a" * 65]
+    "username", ["agent one", "agent@", "agent@home", "a@b@example.com", "agent#1", "ümlaut", "a" * 65]
 )
 def test_wrong_username_is_refused_before_any_request(username):
     service = empty_service()

@@ -78,6 +78,7 @@ class ConnectModule(AnsibleAWSModule):
         ctx = Context(api=api, resolver=resolver, params=self.params, check_mode=self.check_mode, warn=self.warn)
         api.subject = (self.resource.kind.replace("_", " "), self.resource.label(ctx))
         if not self._info:
+            self.resource.refuse_empty_options(ctx)
             self.resource.check_options(ctx)
         if self.resource.needs_instance:
             resolver.instance_id = self._instance_id(resolver)

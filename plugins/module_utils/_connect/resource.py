@@ -142,6 +142,8 @@ class Resource:
     """Fields that the service cannot change in place."""
     required_to_create: tuple[str, ...] = ()
     """Options without which no new object can be made (besides those that the argument spec requires)."""
+    never_empty: tuple[str, ...] = ("name",)
+    """Options that take no empty text, because the service keeps what they set for ever."""
     whole: tuple[str, ...] = ()
     """Fields with a dictionary that is replaced as one value. Other dictionaries are merged member by member."""
     volatile: tuple[str, ...] = ("last_modified_time", "last_modified_region")
@@ -238,6 +240,12 @@ class Resource:
         return [
             (value.updated_fields, getattr(self, name)) for name, value in members if hasattr(value, "updated_fields")
         ]
+
+    def refuse_empty_options(self, ctx: Context) -> None:
+        """Raise ConnectError when an option is an empty text that must not be one."""
+        empty = [option for option in self.never_empty if ctx.params.get(option) == ""]
+        if empty:
+            raise ConnectError(f"Failed to set {self.label(ctx)}: {', '.join(empty)} must not be empty")
 
     def require_options(self, ctx: Context) -> None:
         """Raise ConnectError when an option is missing that a new object needs."""

@@ -26,6 +26,7 @@ class HoursOfOperation(Resource):
     return_key = "hours_of_operation"
     plural_key = "hours_of_operations"
     required_to_create = ("time_zone", "config")
+    never_empty = ("name", "time_zone")
 
     def check_options(self, ctx: Context) -> None:
         for period in ctx.params["config"] or []:

@@ -31,6 +31,7 @@ class Instance(Resource):
     name_option = "instance_alias"
     needs_instance = False
     immutable = ("identity_management_type",)
+    never_empty = ("instance_alias",)
 
     def find(self, ctx: Context) -> str | None:
         return ctx.resolver.find_instance(ctx.params["instance_alias"])
@@ -54,7 +55,8 @@ class Instance(Resource):
         if current is None:
             self._check_alias(ctx)
         desired = ctx.given("identity_management_type", *_CALL_ATTRIBUTES.values())
-        attributes = {name: _value(value) for name, value in (ctx.params.get("attributes") or {}).items()}
+        attributes = ctx.params.get("attributes") or {}
+        attributes = {name: _value(value) for name, value in attributes.items() if value is not None}
         for attribute, field in _CALL_ATTRIBUTES.items():
             if attribute in attributes and attributes[attribute] != desired.setdefault(field, attributes[attribute]):
                 raise ConnectError(f"Failed to update {self.label(ctx)}: {field} and attributes.{attribute} differ")
@@ -140,7 +142,5 @@ class Instance(Resource):
 
 def _value(value: Any) -> Any:
     """Attribute values are texts, in practice "true" and "false" (connect-api 2); any other text stays as it is."""
-    try:
-        return boolean(value) if str(value).lower() in ("true", "false", "yes", "no") else value
-    except TypeError:
-        return value
+    text = str(value)
+    return boolean(text) if text.lower() in ("true", "false", "yes", "no") else text

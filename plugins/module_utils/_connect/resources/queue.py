@@ -23,6 +23,7 @@ class Queue(Resource):
     return_key = "queue"
     plural_key = "queues"
     required_to_create = ("hours_of_operation",)
+    never_empty = ("name", "description", "hours_of_operation")
 
     def read(self, ctx: Context, id: str) -> Model | None:
         answer = ctx.describe("describe_queue", QueueId=id)

@@ -37,6 +37,7 @@ class RoutingProfile(Resource):
     return_key = "routing_profile"
     plural_key = "routing_profiles"
     required_to_create = ("description", "default_outbound_queue", "media_concurrencies")
+    never_empty = ("name", "description", "default_outbound_queue")
 
     def check_options(self, ctx: Context) -> None:
         channels = [item["channel"] for item in ctx.params["media_concurrencies"] or []]
