@@ -13,7 +13,7 @@ description:
   - Creates, changes and deletes a response headers policy.
   - M(community.aws.cloudfront_response_headers_policy) does so too, but sends a change and reports one on every run.
 author:
-  - The amazon_connect.sap contributors
+  - The amazon_connect.sap contributors (@amazon-connect-sap)
 options:
   name:
     description:

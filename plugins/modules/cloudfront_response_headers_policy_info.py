@@ -12,7 +12,7 @@ short_description: Gather facts about response headers policies of Amazon CloudF
 description:
   - Returns one response headers policy of the account, or all of them.
 author:
-  - The amazon_connect.sap contributors
+  - The amazon_connect.sap contributors (@amazon-connect-sap)
 options:
   name:
     description:

@@ -13,7 +13,7 @@ description:
   - Creates, changes and deletes a rule of the default event bus.
   - M(amazon.aws.cloudwatchevent_rule) has neither check mode nor tags, retry policies and dead-letter queues.
 author:
-  - The amazon_connect.sap contributors
+  - The amazon_connect.sap contributors (@amazon-connect-sap)
 options:
   name:
     description:

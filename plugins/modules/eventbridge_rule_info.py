@@ -12,7 +12,7 @@ short_description: Gather facts about Amazon EventBridge rules
 description:
   - Returns one rule of the default event bus, or all of them, with their targets.
 author:
-  - The amazon_connect.sap contributors
+  - The amazon_connect.sap contributors (@amazon-connect-sap)
 options:
   name:
     description:
