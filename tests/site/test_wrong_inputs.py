@@ -583,7 +583,8 @@ def test_wrong_inventories_send_nothing_but_the_question_who_asks(fleet, preflig
 
 # Through site.yml: what can only be found out on the way, and how a right run repairs it
 
-FIRST_ACCOUNT, SECOND_ACCOUNT, DENIED_ACCOUNT = "444400000004", "444400000005", "444400000006"
+FIRST_ACCOUNT, SECOND_ACCOUNT, SURROUNDED_ACCOUNT = "444400000004", "444400000005", "444400000006"
+BAD_FLOW = flow(step("start", "PlayPrompt", "end"), END)
 Wrong = tuple[dict[str, Any], str, tuple[str, ...]]
 
 # What is wrong in each run, the role's task that must fail, what it must say
@@ -598,6 +599,11 @@ REPAIRS: dict[str, list[Wrong]] = {
             ("not-there-444400000004", "does not exist"),
         ),
         (
+            {"connect_instance_flow_settings": {"queue": "Sales"}},
+            "Routing | Check that the queues of the flows exist",
+            ("connect_instance_flow_settings", "queue(s) Sales", "connect_instance_queues"),
+        ),
+        (
             {"contact_lens_rules": [{**RULE, "queues": ["Sales"]}]},
             "Rules | Check that the queues of the rules exist",
             ("contact_lens_rules names the queue(s) Sales", "connect_instance_queues"),
@@ -605,9 +611,9 @@ REPAIRS: dict[str, list[Wrong]] = {
     ],
     SECOND_ACCOUNT: [
         (
-            {"connect_instance_flow_settings": {"queue": "Sales"}},
-            "Routing | Check that the queues of the flows exist",
-            ("connect_instance_flow_settings", "queue(s) Sales", "connect_instance_queues"),
+            {"connect_instance_contact_flows": [{"name": "1 - MainFlow", "content": BAD_FLOW}]},
+            "Contact flows | Publish flows",
+            ("contact flow '1 - MainFlow'", "the flow is not valid", "PlayPrompt"),
         ),
         (
             {"connect_instance_phone_numbers": [{**NUMBER, "contact_flow": "Nowhere"}]},
@@ -616,11 +622,12 @@ REPAIRS: dict[str, list[Wrong]] = {
         ),
     ],
 }
-LAST_WRONG = len(REPAIRS[FIRST_ACCOUNT])
+WRONG_RUNS = [(account, number) for account, wrongs in REPAIRS.items() for number in range(len(wrongs))]
 SURROUNDINGS: dict[str, tuple[str, ...]] = {
     "unreachable": ("Could not connect to the endpoint URL", UNREACHABLE),
     "denied": ("is not authorized to perform: connect:ListInstances",),
     "stranger": ("signature",),
+    "quota": ("create instance", "quota reached: instances of an account (2)"),
 }
 
 
@@ -629,21 +636,28 @@ class Repairs:
 
     def __init__(self, fleet: Fleet) -> None:
         self.fleet = fleet
-        self.runs = [self._wrong_run(number) for number in range(LAST_WRONG)]
+        self.runs = [fleet.site({**self._wrong(0), **self._surroundings()}, "-vvv")]
+        self.runs += [fleet.site(self._wrong(1)), fleet.site(self._wrong(2))]
         right = {account: fleet.deployment(account) for account in REPAIRS}
+        fleet.fault(FIRST_ACCOUNT, "CreateRule", "ThrottlingException", times=2)
         self.right = fleet.site(right, "-vvv")
         self.again = fleet.site(right)
 
-    def _wrong_run(self, number: int) -> FleetRun:
-        hosts = {account: self.fleet.deployment(account, **wrong[number][0]) for account, wrong in REPAIRS.items()}
-        if number:
-            return self.fleet.site(hosts)
-        keys = self.fleet.user(DENIED_ACCOUNT, "denied")
+    def _wrong(self, number: int) -> dict[str, dict[str, Any]]:
+        return {
+            account: self.fleet.deployment(account, **wrongs[number][0])
+            for account, wrongs in REPAIRS.items()
+            if number < len(wrongs)
+        }
+
+    def _surroundings(self) -> dict[str, dict[str, Any]]:
+        keys = self.fleet.user(SURROUNDED_ACCOUNT, "denied")
         self.fleet.profile("denied", keys)
         self.fleet.profile("unreachable", keys, UNREACHABLE)
         self.fleet.profile("stranger", {**keys, "AWS_SECRET_ACCESS_KEY": "y" * 40})
-        around = {name: self.fleet.deployment(DENIED_ACCOUNT, site_aws_profile=name) for name in SURROUNDINGS}
-        return self.fleet.site({**hosts, **around}, "-vvv")
+        self.fleet.profile("quota", self.fleet.cloud.account(SURROUNDED_ACCOUNT))
+        self.fleet.fault(SURROUNDED_ACCOUNT, "CreateInstance", "ServiceQuotaExceededException", times=5)
+        return {name: self.fleet.deployment(SURROUNDED_ACCOUNT, site_aws_profile=name) for name in SURROUNDINGS}
 
     def requests(self, account: str, operation: str) -> list[dict[str, Any]]:
         return self.fleet.control("GET", "journal", account=account, operation=operation)
@@ -654,10 +668,10 @@ def repairs(fleet) -> Repairs:
     return Repairs(fleet)
 
 
-@pytest.mark.parametrize("number", range(LAST_WRONG))
-@pytest.mark.parametrize("account", REPAIRS)
+@pytest.mark.parametrize(("account", "number"), WRONG_RUNS)
 def test_site_fails_at_the_wrong_step(repairs, account, number):
     _changes, task, words = REPAIRS[account][number]
+    assert repairs.runs[number].status != 0
     failure = repairs.runs[number].failures.get(account)
     check(failure, *words)
     assert task in failure.task
@@ -675,8 +689,16 @@ def test_right_run_repairs_what_wrong_runs_left(repairs, account):
     assert repairs.right.changed[account] > 0
     assert repairs.again.failures.get(account) is None
     assert repairs.again.changed[account] == 0
+    assert (repairs.right.status, repairs.again.status) == (0, 0)
     for operation in ("CreateInstance", "ClaimPhoneNumber"):
         assert [request["error"] for request in repairs.requests(account, operation)] == [None]
+
+
+def test_site_asks_once_when_a_quota_is_reached_and_again_when_throttled(repairs):
+    asked = [request["error"] for request in repairs.requests(SURROUNDED_ACCOUNT, "CreateInstance")]
+    assert asked == ["ServiceQuotaExceededException"]
+    asked = [request["error"] for request in repairs.requests(FIRST_ACCOUNT, "CreateRule")]
+    assert asked == ["ThrottlingException", "ThrottlingException", None]
 
 
 def test_sites_show_no_traceback_and_no_secret(fleet, repairs):
