@@ -163,3 +163,24 @@ def test_chat_attributes_have_the_names_of_the_widget():
         "TicketID": "$.Attributes.case",
         "Serial": "$.Attributes.device",
     }
+
+
+def test_no_setting_can_break_out_of_its_text():
+    nasty = 'a "quoted" \\ text\nwith {braces}, </speak> and ü'
+    texts = {"voice": nasty, "language": nasty, "country_code": nasty, "input_time_limit": nasty, "queue_arn": nasty}
+    settings = {
+        **texts,
+        "prompts": dict.fromkeys(DEFAULTS["prompts"], nasty),
+        "chat_attributes": dict.fromkeys(DEFAULTS["chat_attributes"], nasty),
+    }
+    actions = actions_of(render(**settings))
+    assert actions["set-voice"]["Parameters"] == {"TextToSpeechVoice": nasty}
+    assert actions["record"]["Parameters"]["AnalyticsBehavior"]["AnalyticsLanguage"] == nasty
+    assert actions["ask-number"]["Parameters"] == {
+        "Text": nasty,
+        "StoreInput": "True",
+        "InputTimeLimitSeconds": nasty,
+        "InputValidation": {"PhoneNumberValidation": {"NumberFormat": "Local", "CountryCode": nasty}},
+    }
+    assert actions["set-queue"]["Parameters"] == {"QueueId": nasty}
+    assert actions["set-chat-references"]["Parameters"]["Attributes"]["ANI"] == f"$.Attributes.{nasty}"
