@@ -26,6 +26,12 @@ def handler(event, context):
     body = boto3.client("s3").get_object(Bucket=event["bucket"], Key="secret.txt")["Body"].read()
     return {"text": body.decode(), "endpoint": os.environ["AWS_ENDPOINT_URL"]}
 """
+LATE_HANDLER = """
+import sys, threading
+def handler(event, context):
+    print("first line", file=sys.stderr, flush=True)
+    threading.Timer(0.05, lambda: print("late line", file=sys.stderr, flush=True)).start()
+"""
 WEB_ACL = {
     "Name": "test",
     "Scope": "CLOUDFRONT",
@@ -34,13 +40,20 @@ WEB_ACL = {
 }
 
 
-def create_function(cloud: Cloud, name: str, role: str, runtime: str = "python3.13", account: str = ACCOUNT) -> None:
+def create_function(
+    cloud: Cloud,
+    name: str,
+    role: str,
+    runtime: str = "python3.13",
+    account: str = ACCOUNT,
+    handler: str = HANDLER,
+) -> None:
     cloud.client("lambda", account).create_function(
         FunctionName=name,
         Runtime=runtime,
         Role=role,
         Handler="index.handler",
-        Code={"ZipFile": archive(HANDLER)},
+        Code={"ZipFile": archive(handler)},
         Timeout=20,
     )
 
@@ -97,6 +110,14 @@ def test_function_is_denied_the_tls_only_bucket_without_the_front(cloud: Cloud, 
     failed, answer = invoke(cloud, reader, {"bucket": "tls-only"})
     assert failed == "Unhandled"
     assert "AccessDenied" in answer["errorMessage"]
+
+
+def test_a_line_that_comes_late_is_in_the_log(cloud: Cloud, no_role_delay: None) -> None:
+    create_function(cloud, "late", cloud.lambda_role(ACCOUNT, "late"), handler=LATE_HANDLER)
+    invoke(cloud, "late", {})
+    events = cloud.client("logs", ACCOUNT).filter_log_events(logGroupName="/aws/lambda/late")["events"]
+    text = "".join(event["message"] for event in events)
+    assert "first line" in text and "late line" in text
 
 
 def test_journal_can_be_filtered_and_cleared(cloud: Cloud) -> None:

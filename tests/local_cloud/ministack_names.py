@@ -13,10 +13,12 @@ import importlib.metadata
 import inspect
 from collections.abc import Awaitable
 from collections.abc import Callable
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
 VERSION = "1.5.33"
+LOG_LINE_WAIT = 0.1  # seconds
 # Where each name lives, and the parameters of those functions whose calls are imitated or replaced.
 NAMES: dict[str, tuple[str, ...] | None] = {
     "ministack.app:app": ("scope", "receive", "send"),
@@ -52,6 +54,12 @@ NAMES: dict[str, tuple[str, ...] | None] = {
         "resource_arn",
         "service_context",
     ),
+    "ministack.core.lambda_runtime:Worker._drain_stderr_bounded": (
+        "self",
+        "first_line_wait",
+        "idle_confirm",
+        "hard_cap",
+    ),
     "ministack.core.responses:get_account_id": (),
     "ministack.core.responses:get_region": (),
     "ministack.core.responses:set_request_account_id": ("access_key_id",),
@@ -74,7 +82,7 @@ def missing_names() -> list[str]:
     for name, parameters in NAMES.items():
         module, _, attribute = name.partition(":")
         try:
-            value = getattr(importlib.import_module(module), attribute)
+            value = attrgetter(attribute)(importlib.import_module(module))
         except (ImportError, AttributeError):
             problems.append(f"{name} does not exist")
             continue
@@ -85,7 +93,7 @@ def missing_names() -> list[str]:
 
 def _get(name: str) -> Any:
     module, _, attribute = name.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+    return attrgetter(attribute)(importlib.import_module(module))
 
 
 def auth_enabled() -> bool:
@@ -124,6 +132,16 @@ def wrap_authorization(
     actions = importlib.import_module("ministack.core.iam_actions")
     actions.extract_iam_action = action(actions.extract_iam_action)
     actions.extract_resource_arn = resource(actions.extract_resource_arn)
+
+
+def wait_for_late_log_lines() -> None:
+    """Give the lines of an invocation time to arrive.
+
+    MiniStack takes 5 ms of silence for the end of a function's output. On a busy machine later lines then go to the
+    log of the next invocation, or are lost with the worker.
+    """
+    drain = _get("ministack.core.lambda_runtime:Worker._drain_stderr_bounded")
+    drain.__defaults__ = (LOG_LINE_WAIT, LOG_LINE_WAIT, LOG_LINE_WAIT * 20)
 
 
 def is_denied(service: str, action: str, resource: str, in_region: str, headers: dict, query: dict) -> bool:

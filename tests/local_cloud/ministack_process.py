@@ -37,6 +37,7 @@ def main() -> int:
     connect_service.register()
     front.note_authorization()
     refusals.install()
+    ministack_names.wait_for_late_log_lines()
     config = Config()
     config.bind = [f"fd://{arguments.fd}"]
     config.keep_alive_timeout = 75
