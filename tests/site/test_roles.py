@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible.template import trust_as_template
 
 ROOT = Path(__file__).parents[2]
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
@@ -80,3 +83,33 @@ def test_role_has_a_scenario_that_reads_back(role):
     scenario = ROOT / "extensions/molecule" / role
     assert (scenario / "molecule.yml").is_file()
     assert list(scenario.glob("test_*.py"))
+
+
+def render(role, expression, **variables):
+    """Return what an expression is worth with the role's own variables."""
+    loader = DataLoader()
+    own = loader.load_from_file(str(ROOT / "roles" / role / "vars/main.yml"), trusted_as_template=True)
+    return Templar(loader, {**own, **variables}).template(trust_as_template(f"{{{{ {expression} }}}}"))
+
+
+def test_a_claimed_number_is_known_by_itself_and_by_its_description():
+    numbers = [
+        {"phone_number": "+442079460001", "arn": "arn:one"},
+        {"phone_number": "+442079460002", "arn": "arn:two", "description": "Main line"},
+        {"phone_number": None, "arn": None, "description": "Planned"},
+    ]
+    claimed = {"results": [{"phone_number": number} for number in numbers]}
+    known = render("connect_instance", "__connect_instance_number_arns", __connect_instance_claimed_numbers=claimed)
+    assert known == {"+442079460001": "arn:one", "+442079460002": "arn:two", "Main line": "arn:two"}
+
+
+@pytest.mark.parametrize(
+    ("name", "instance_arn", "hours"),
+    [("BasicQueue", None, "Basic Hours"), ("Sales", None, "left out"), ("BasicQueue", "arn:one", "left out")],
+)
+def test_a_plan_gives_hours_to_no_queue_that_the_run_gives_none(name, instance_arn, hours):
+    started = {"instance": {"arn": instance_arn}}
+    expression = "'left out' if __connect_instance_new_hours == omit else __connect_instance_new_hours"
+    assert hours == render(
+        "connect_instance", expression, __connect_instance_started=started, item={"name": name}, omit="left out"
+    )
