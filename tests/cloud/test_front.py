@@ -132,6 +132,50 @@ def test_journal_can_be_filtered_and_cleared(cloud: Cloud) -> None:
     assert cloud.journal() == []
 
 
+QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=111122223333/20260101/eu-west-2/lambda/aws4_request"
+
+
+@pytest.mark.parametrize("path", ["/2015-03-31/functions" + QUERY, "/_front/settings", "/_emulator/reset"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://site.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.site.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "site.example"},
+        {"Host": "localhost.site.example:80"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_web_page_from_elsewhere_is_refused(cloud: Cloud, method: str, path: str, headers: dict[str, str]) -> None:
+    answer = cloud.http.request(method, cloud.aws + path, headers=headers, data="{}", timeout=10)
+    assert answer.status_code == 403
+    assert "Web pages from elsewhere" in answer.text
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["label.cloudfront.localhost", "alias.my.connect.localhost"])
+def test_control_addresses_have_no_other_names_for_web_pages(cloud: Cloud, host: str) -> None:
+    headers = {"Host": host, "Origin": "https://site.example"}
+    assert cloud.http.get(f"{cloud.aws}/_front/journal", headers=headers, timeout=10).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "http://sap.localhost:8080"},
+        {"Origin": "http://127.0.0.1:8080", "Sec-Fetch-Site": "cross-site"},
+        {"Host": "localhost:1", "Sec-Fetch-Site": "none"},
+    ],
+    ids=str,
+)
+def test_pages_of_this_machine_are_served(cloud: Cloud, headers: dict[str, str]) -> None:
+    assert cloud.http.get(f"{cloud.aws}/_front/settings", headers=headers, timeout=10).status_code == 200
+
+
 def test_unknown_control_address_and_settings(cloud: Cloud) -> None:
     assert cloud.http.get(f"{cloud.aws}/_front/nothing", timeout=10).status_code == 404
     before = cloud.front()

@@ -4,7 +4,8 @@
 """The front: every request to the local AWS passes here.
 
 It stands for TLS, writes the journal, opens distributions and instances by their names, and answers the control
-addresses ``/_front/...`` and ``/_emulator/...``. Turned off (settings, ``enabled``), requests reach MiniStack as sent.
+addresses ``/_front/...`` and ``/_emulator/...``. It refuses web pages from elsewhere. Turned off (settings,
+``enabled``), all other requests reach MiniStack as sent.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 from urllib.parse import quote
+from urllib.parse import urlsplit
 
 from . import connect_service
 from . import ministack_names as ministack
@@ -26,9 +28,11 @@ from .front_state import SETTINGS
 from .front_state import note
 from .hosts import DISTRIBUTION_HOST
 from .hosts import INSTANCE_HOST
+from .hosts import LOOPBACK_HOST
 
 SIGNED_SERVICE = re.compile(rb"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/")
 JSON_HEADERS = {"Content-Type": "application/json"}
+CONTROL_PATHS = ("/_front", "/_emulator/")
 
 
 def note_authorization() -> None:
@@ -81,11 +85,34 @@ async def app(scope: dict, receive: Callable, send: Callable) -> None:
     if scope["type"] != "http":
         await ministack.app(scope, receive, send)
         return
+    if _is_foreign(scope):
+        refusal = {"message": "Web pages from elsewhere have no access to the local cloud."}
+        await _send(send, scope["method"], *_json(403, refusal))
+        return
     answer = await _own_answer(scope, receive)
     if answer is not None:
         await _send(send, scope["method"], *answer)
         return
     await _pass_on(scope, receive, send)
+
+
+def _is_foreign(scope: dict) -> bool:
+    """Tell whether a browser sends this for a page that is not on this machine, or under a name that was bent to it.
+
+    MiniStack lets every page read its answers, takes account numbers for keys, and runs functions on this machine:
+    without this, any page that is open while the local cloud runs could run a program here.
+    """
+    host = _host(scope)
+    if DISTRIBUTION_HOST.fullmatch(host) or INSTANCE_HOST.fullmatch(host):
+        if not scope["path"].startswith(CONTROL_PATHS):
+            return False
+    elif not LOOPBACK_HOST.fullmatch(host):
+        return True
+    headers = dict(scope["headers"])
+    if b"origin" in headers:
+        return not LOOPBACK_HOST.fullmatch(urlsplit(headers[b"origin"].decode("latin-1")).hostname or "")
+    # Without Origin: what a page loads as an image or a frame, by GET.
+    return headers.get(b"sec-fetch-site") == b"cross-site"
 
 
 async def _own_answer(scope: dict, receive: Callable) -> tuple[int, dict, bytes] | None:

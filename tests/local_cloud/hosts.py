@@ -11,3 +11,4 @@ import re
 DISTRIBUTION_HOST = re.compile(r"([a-z0-9]+)\.cloudfront\.(?:net|localhost)")
 INSTANCE_HOST = re.compile(r"([a-z0-9-]+)\.my\.connect\.(?:aws|localhost)")
 SAP_HOST = "sap.localhost"
+LOOPBACK_HOST = re.compile(r"127\.0\.0\.1|(?:[\w-]+\.)*localhost")
