@@ -138,7 +138,8 @@ class Resolver:
     def _known_id(self, kind: str, value: str) -> str | None:
         if value.startswith("arn:"):
             parts = value.split(":", 5)[-1].split("/")
-            if KINDS[kind].arn_part not in parts[:-1:2]:
+            # Pairs of kind and id, the instance's first: the last one says what it is the ARN of
+            if parts[:-1:2][-1:] != [KINDS[kind].arn_part]:
                 raise ConnectError(f"'{value}' is not the ARN of a {KINDS[kind].words}")
             if kind != "instance" and parts[0] == "instance" and self.instance_id not in (None, parts[1]):
                 raise ConnectError(f"'{value}' belongs to another instance")
