@@ -109,11 +109,14 @@ def test_remove_one_header(header):
     service = CloudFrontService()
     run_module("cloudfront_response_headers_policy", service, name="connector", comment="Headers", headers=HEADERS)
     service.configs[POLICY_ID]["CorsConfig"] = cors
+    protection = {"Override": True, "Protection": True, "ModeBlock": True}
+    service.configs[POLICY_ID]["SecurityHeadersConfig"]["XSSProtection"] = protection
     left = {name: value for name, value in HEADERS.items() if name != header}
     result = run_module("cloudfront_response_headers_policy", service, name="connector", headers=left)
     assert result["changed"] and result["response_headers_policy"]["headers"] == left
     assert result["response_headers_policy"]["comment"] == "Headers"
     assert service.configs[POLICY_ID]["CorsConfig"] == cors, "what the module does not know is kept"
+    assert service.configs[POLICY_ID]["SecurityHeadersConfig"]["XSSProtection"] == protection
 
 
 def test_left_out_options_change_nothing():

@@ -24,6 +24,7 @@ _CONTENT_TYPE = "X-Content-Type-Options"
 _FRAME = "X-Frame-Options"
 _REFERRER = "Referrer-Policy"
 _TRANSPORT = "Strict-Transport-Security"
+_UNKNOWN = ("XSSProtection",)
 # CloudFront refuses these as custom headers: they have members of their own.
 _SECURITY_HEADERS = {name.lower(): name for name in (_CONTENT_SECURITY, _CONTENT_TYPE, _FRAME, _REFERRER, _TRANSPORT)}
 
@@ -80,7 +81,12 @@ class ResponseHeadersPolicy(Resource):
         # Sent whole: what this module does not know, such as CORS headers, is kept as it is
         answer = ctx.read("get_response_headers_policy", Id=current["id"])
         config = answer["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"]
-        config = {**config, "SecurityHeadersConfig": None, "CustomHeadersConfig": None, **_config(target["headers"])}
+        wanted = _config(target["headers"])
+        security = {
+            **{name: value for name, value in (config.get("SecurityHeadersConfig") or {}).items() if name in _UNKNOWN},
+            **wanted.get("SecurityHeadersConfig", {}),
+        }
+        config = {**config, "CustomHeadersConfig": None, **wanted, "SecurityHeadersConfig": security}
         ctx.write(
             "update_response_headers_policy",
             Id=current["id"],
