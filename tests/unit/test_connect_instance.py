@@ -342,6 +342,12 @@ def test_absent_waits_until_gone():
     assert not instance(service, state="absent")["changed"]
 
 
+def test_an_instance_that_never_came_to_life_can_be_deleted():
+    service = InstanceService(InstanceStatus="CREATION_FAILED")
+    assert instance(service, instance_alias=ARN, state="absent")["changed"]
+    assert [name for name, _params in service.writes()] == ["DeleteInstance"]
+
+
 def test_flagged_account_is_a_quota_stop(slept):
     service = empty_service().fail(
         "CreateInstance", "ServiceQuotaExceededException", status=402, message="Flagged for excessive attempts"

@@ -116,6 +116,8 @@ class Instance(Resource):
         return model["instance_status"] == "ACTIVE"
 
     def wait_until_ready(self, ctx: Context, model: Model) -> None:
+        if self.is_dead(model) and ctx.params["state"] == "absent":
+            return
         self._wait(ctx, "instance_active", f"create {self.label(ctx)}", model)
 
     def wait_until_gone(self, ctx: Context, current: Model) -> None:
