@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing here is for the account that the shell is signed in to.
 unexport AWS_PROFILE AWS_DEFAULT_PROFILE AWS_URL
 
-.PHONY: help setup link build local local-down cloud test test-unit test-emulator test-molecule test-browser lint sanity clean
+.PHONY: help setup link build local local-down cloud lint test test-full test-unit test-emulator test-molecule test-site test-browser test-newest clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -73,24 +73,37 @@ lint: setup ## Check style, documentation and the changelog; run ansible-test sa
 	GIT_CEILING_DIRECTORIES="$(CURDIR)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 	tests/sanity/run
 
-test-unit: setup build ## Test engine, modules, function and connector, each by itself
-	$(PYTEST) tests/unit tests/artifact
+# What "make test" leaves out: the rest of "make test-full", and what tests/site starts in a process of its own.
+MARKS ?= not full and not site
+
+test-unit: setup build ## Test engine, modules, function, connector and artifact, each by itself
+	$(PYTEST) -n 2 tests/unit tests/artifact
 	node --test tests/browser/unit/*.test.js
 
 test-emulator: setup ## Test the local cloud: emulator, front, edge, SAP stand-in
-	$(PYTEST) tests/emulator tests/cloud
+	$(PYTEST) -n 2 --dist loadfile tests/emulator tests/cloud
 
 test-molecule: setup build ## Converge, repeat and verify every role and the site on one local cloud
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.molecule
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test --all --report
 
-test-site: setup build ## Walk the guide on a deployed site: settings, calls, permissions, wrong inputs
-	$(PYTEST) tests/site
+test-site: setup build ## Deploy the site and walk it: guide, calls, permissions, plan, wrong inputs, connector
+	tests/browser/find_chromium >/dev/null
+	$(PYTEST) -n 2 --dist loadfile -m "$(MARKS)" tests/site
 
 test-browser: setup build ## Test the connector in a browser
 	tests/browser/find_chromium >/dev/null
-	$(PYTEST) tests/browser -m "not site"
+	$(PYTEST) -m "$(MARKS)" tests/browser
 
-test: lint test-unit test-emulator test-molecule test-site test-browser ## Run everything that continuous integration runs
+test: lint test-unit test-emulator test-molecule test-site test-browser ## Run everything that fits into half an hour
+
+test-newest: build ## Run the unit tests on the newest Python here, with the newest Ansible
+	mkdir -p .local
+	$(CLOUD_PYTHON) -m venv .venv-newest
+	.venv-newest/bin/pip install --quiet --requirement requirements-test.txt --constraint requirements-lock.txt
+	.venv-newest/bin/python -m pytest -n 2 tests/unit
+
+test-full: ## Run every test, and the unit tests also on the newest Python and Ansible
+	$(MAKE) test test-newest MARKS="not site"
 
 clean: local-down ## Remove what the other commands made
-	rm -rf .venv .venv-cloud .local .cache node_modules files/*/dist
+	rm -rf .venv .venv-cloud .venv-newest .local .cache node_modules files/*/dist

@@ -15,6 +15,8 @@ from tests.local_cloud.launcher import LocalCloud
 from .site import Run
 from .site import Site
 
+pytestmark = pytest.mark.full
+
 ACCOUNT = "333300000003"
 SETTINGS = {
     "creation_delay": 8,
