@@ -85,13 +85,14 @@ class Fleet:
 
     def profile(self, name: str, keys: dict[str, str], endpoint_url: str | None = None) -> str:
         """Remember credentials, and where they are good, as an AWS profile; return its name."""
-        self._profiles[name] = keys
-        with (self.home / "config").open("a") as file:
-            file.write(
-                f"[profile {name}]\naws_access_key_id = {keys['AWS_ACCESS_KEY_ID']}\n"
-                f"aws_secret_access_key = {keys['AWS_SECRET_ACCESS_KEY']}\n"
-                f"endpoint_url = {endpoint_url or self._environment['AWS_ENDPOINT_URL']}\n"
-            )
+        self._profiles[name] = {**keys, "AWS_ENDPOINT_URL": endpoint_url or self._environment["AWS_ENDPOINT_URL"]}
+        text = "".join(
+            f"[profile {profile}]\naws_access_key_id = {values['AWS_ACCESS_KEY_ID']}\n"
+            f"aws_secret_access_key = {values['AWS_SECRET_ACCESS_KEY']}\n"
+            f"endpoint_url = {values['AWS_ENDPOINT_URL']}\n"
+            for profile, values in self._profiles.items()
+        )
+        (self.home / "config").write_text(text)
         return name
 
     def deployment(self, account: str, **changes: Any) -> dict[str, Any]:
