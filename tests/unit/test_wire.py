@@ -46,7 +46,10 @@ class Wire(FakeService):
         (402, "ServiceQuotaExceededException", 1),
         (400, "InvalidRequestException", 1),
         (429, "ThrottlingException", 15),
-        (500, "InternalServiceException", 3),
+        (500, "InternalServiceException", 5),
+        (503, "ServiceUnavailable", 5),
+        (409, "ResourceNotReadyException", 15),
+        (400, "ConcurrentModificationException", 15),
     ],
 )
 def test_number_of_requests_of_a_failing_read(status, code, requests):
@@ -54,6 +57,13 @@ def test_number_of_requests_of_a_failing_read(status, code, requests):
     result = run_module("connect_queue", wire, instance=INSTANCE_ID, name=arn("queue", unique_id(1)))
     assert result["failed"] and result["error_code"] == code
     assert wire.requests == requests
+
+
+def test_a_service_that_broke_down_gets_seconds_to_recover(slept):
+    run_module("connect_queue", Wire(500, "InternalServiceException"), instance=INSTANCE_ID, name=INSTANCE_ID)
+    # With jitter each pause is between nothing and its limit
+    assert len(slept) == 4
+    assert all(0 <= pause <= limit for pause, limit in zip(slept, (1, 2, 4, 8), strict=True))
 
 
 def test_no_secret_in_a_failure():

@@ -24,6 +24,8 @@ MISSING_CODES = (
     "NoSuchResponseHeadersPolicy",
 )
 THROTTLING_CODES = ("ThrottlingException", "TooManyRequestsException", "Throttling")
+# Another change of the same thing is under way (EventBridge, Lambda), or the thing is not ready for one (Amazon Connect)
+BUSY_CODES = ("ConcurrentModificationException", "ResourceNotReadyException")
 QUOTA_CODES = (
     "LimitExceededException",
     "ServiceQuotaExceededException",
@@ -68,7 +70,7 @@ def is_missing(error: BaseException) -> bool:
 
 def is_throttled(error: BaseException) -> bool:
     """Tell whether the service asked to come back later. A quota stop is no throttling, though it may be a 429."""
-    return error_code(error) in THROTTLING_CODES
+    return error_code(error) in (*THROTTLING_CODES, *BUSY_CODES)
 
 
 def is_transient(error: BaseException) -> bool:
