@@ -24,7 +24,7 @@ MISSING_CODES = (
     "NoSuchResponseHeadersPolicy",
 )
 THROTTLING_CODES = ("ThrottlingException", "TooManyRequestsException", "Throttling")
-# Another change of the same thing is under way (EventBridge, Lambda), or the thing is not ready for one (Amazon Connect)
+# Another change of the same thing is under way (EventBridge), or the thing is not ready for one (Amazon Connect)
 BUSY_CODES = ("ConcurrentModificationException", "ResourceNotReadyException")
 QUOTA_CODES = (
     "LimitExceededException",
