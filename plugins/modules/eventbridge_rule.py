@@ -51,7 +51,7 @@ options:
         description: ARN of the role that sends the events, for targets that need one.
         type: str
       input:
-        description: Text that is sent in place of the event.
+        description: Text that is sent in place of the event, or of what another tool has made of it.
         type: str
       dead_letter_arn:
         description: ARN of the queue for events that could not be delivered.

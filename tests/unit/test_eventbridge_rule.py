@@ -113,6 +113,25 @@ def test_change_one_property_and_keep_the_others(option, member, expected):
     assert service.rule == {**before, member: expected}
 
 
+def test_role_and_schedule_of_a_rule_are_kept():
+    service = EventsService(RoleArn="arn:aws:iam::111122223333:role/events", ScheduleExpression="rate(1 day)")
+    del service.rule["EventPattern"]
+    before = dict(service.rule)
+    assert run_module("eventbridge_rule", service, name="calls", description="Other")["changed"]
+    assert service.rule == {**before, "Description": "Other"}
+
+
+@pytest.mark.parametrize(
+    "other", [{"InputPath": "$.detail"}, {"InputTransformer": {"InputPathsMap": {}, "InputTemplate": "<x>"}}]
+)
+def test_input_takes_the_place_of_another_kind_of_input(other):
+    service = EventsService({"Id": "a", "Arn": FUNCTION, **other})
+    options = {"name": "calls", "targets": [{"arn": FUNCTION, "input": "{}"}]}
+    assert run_module("eventbridge_rule", service, **options)["changed"]
+    assert service.targets == {"a": {"Id": "a", "Arn": FUNCTION, "Input": "{}"}}
+    assert not run_module("eventbridge_rule", service, **options)["changed"]
+
+
 def test_left_out_options_change_nothing():
     service = EventsService({"Id": "a", "Arn": FUNCTION})
     assert not run_module("eventbridge_rule", service, name="calls")["changed"]

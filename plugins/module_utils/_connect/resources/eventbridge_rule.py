@@ -30,6 +30,8 @@ _TARGET_MEMBERS = {
     "maximum_retry_attempts": ("RetryPolicy", "MaximumRetryAttempts"),
     "maximum_event_age": ("RetryPolicy", "MaximumEventAgeInSeconds"),
 }
+_INPUTS = ("Input", "InputPath", "InputTransformer")
+_UNKNOWN = ("RoleArn", "ScheduleExpression")
 
 
 class EventBridgeRule(Resource):
@@ -80,8 +82,10 @@ class EventBridgeRule(Resource):
 
     @updates("description", "event_pattern", "state")
     def update_rule(self, ctx: Context, current: Model, target: Model) -> None:
-        # Sent whole: PutRule clears what is left out
-        ctx.write("put_rule", **_rule_request(target))
+        # Sent whole: PutRule clears what is left out, what this module does not know included
+        answer = ctx.read("describe_rule", Name=current["id"])
+        unknown = {name: answer[name] for name in _UNKNOWN if answer.get(name)}
+        ctx.write("put_rule", **unknown, **_rule_request(target))
 
     @updates("targets")
     def update_targets(self, ctx: Context, current: Model, target: Model) -> None:
@@ -95,7 +99,7 @@ class EventBridgeRule(Resource):
             present = {
                 item["Id"]: item for item in ctx.pages("list_targets_by_rule", key="Targets", Rule=target["name"])
             }
-            targets = [{**present.get(item["id"], {}), **_target_request(item)} for item in changed]
+            targets = [_laid_over(present.get(item["id"], {}), _target_request(item)) for item in changed]
             self._refuse_failed_entries(ctx, "put", ctx.write("put_targets", Rule=target["name"], Targets=targets))
 
     def apply_tags(self, ctx: Context, current: Model, to_set: Mapping[str, str], to_remove: list[str]) -> None:
@@ -129,7 +133,8 @@ def _rule_request(model: Model) -> dict[str, Any]:
         {
             "Name": model["name"],
             "Description": model.get("description"),
-            "EventPattern": json.dumps(model["event_pattern"], sort_keys=True),
+            # A rule with a schedule may have none
+            "EventPattern": json.dumps(model["event_pattern"], sort_keys=True) if model["event_pattern"] else None,
             "State": model["state"],
         }
     )
@@ -156,6 +161,12 @@ def _target_request(model: Model) -> dict[str, Any]:
                 owner = owner.setdefault(member, {})
             owner[path[-1]] = model[name]
     return request
+
+
+def _laid_over(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the target as it is with the wanted members. It takes one kind of input, so another kind goes."""
+    dropped = _INPUTS if any(name in wanted for name in _INPUTS) else ()
+    return {**{name: value for name, value in present.items() if name not in dropped}, **wanted}
 
 
 def _merge_targets(current: list[Model], wanted: list[Model], *, purge: bool) -> list[Model]:
