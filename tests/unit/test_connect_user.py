@@ -330,6 +330,15 @@ def test_new_user_needs_options(identity_type, given, missing):
     assert result["msg"] == f"Failed to create user 'agent.one': it does not exist yet, so give {missing}"
 
 
+@pytest.mark.parametrize("option", ["first_name", "last_name"])
+@pytest.mark.parametrize("service", [UserService, empty_service])
+def test_an_empty_name_is_refused_before_any_request(service, option):
+    users = service()
+    result = user(users, **{**NEW, option: ""})
+    assert result["msg"] == f"Failed to set user 'agent.one': {option} must not be empty"
+    assert users.calls == []
+
+
 def test_a_user_without_security_profile_is_refused():
     service = UserService()
     assert "a user has at least one security profile" in user(service, security_profiles=[])["msg"]

@@ -40,7 +40,7 @@ class User(Resource):
     name_option = "username"
     immutable = ("directory_user_id",)
     required_to_create = ("routing_profile", "security_profiles")
-    never_empty = ("username",)
+    never_empty = ("username", "first_name", "last_name")
 
     def check_options(self, ctx: Context) -> None:
         if ctx.params["state"] == "absent":
