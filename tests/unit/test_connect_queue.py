@@ -347,6 +347,14 @@ def test_what_the_service_keeps_for_ever_cannot_be_emptied(option):
     assert service.calls == []
 
 
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_null_is_no_value_of_a_tag(check_mode):
+    service = QueueService()
+    result = queue(service, check_mode=check_mode, tags={"owner": None, "environment": ""})
+    assert result["msg"] == ("Failed to tag queue 'Sales': null is no value of a tag (owner). An empty text is one")
+    assert service.calls == []
+
+
 def test_quota_stop_is_one_request_and_names_the_quota(slept):
     service = empty_service().fail("CreateQueue", "LimitExceededException", status=429, message="Too many")
     result = queue(service, hours_of_operation=HOURS_ID)

@@ -242,10 +242,15 @@ class Resource:
         ]
 
     def refuse_empty_options(self, ctx: Context) -> None:
-        """Raise ConnectError when an option is an empty text that must not be one."""
+        """Raise ConnectError when an option is an empty text that must not be one, or a tag is null."""
         empty = [option for option in self.never_empty if ctx.params.get(option) == ""]
         if empty:
             raise ConnectError(f"Failed to set {self.label(ctx)}: {', '.join(empty)} must not be empty")
+        null = [key for key, value in (ctx.params.get("tags") or {}).items() if value is None]
+        if null:
+            raise ConnectError(
+                f"Failed to tag {self.label(ctx)}: null is no value of a tag ({', '.join(null)}). An empty text is one"
+            )
 
     def require_options(self, ctx: Context) -> None:
         """Raise ConnectError when an option is missing that a new object needs."""
