@@ -262,6 +262,16 @@ def test_failed_creation_tells_the_reason():
     assert instance(service)["msg"] == "Failed to create instance 'poc': CREATION_FAILED: No role"
 
 
+def test_failed_creation_tells_the_reason_to_those_who_do_not_wait(slept):
+    shape = {"InstanceStatus": "CREATION_FAILED", "StatusReason": {"Message": "No role"}}
+    service = empty_service()
+    service.on("DescribeInstance", {"Instance": {"Id": ID, "Arn": ARN, "InstanceAlias": "poc", **shape}})
+    assert instance(service, wait=False)["msg"] == "Failed to create instance 'poc': CREATION_FAILED: No role"
+    found = instance(InstanceService(**shape), instance_alias=ARN, wait=False)
+    assert found["msg"] == f"Failed to create instance '{ARN}': CREATION_FAILED: No role"
+    assert slept == []
+
+
 def test_a_wait_survives_breakdowns(slept):
     service = empty_service()
     active = {"Instance": {"Id": ID, "Arn": ARN, "InstanceAlias": "poc", "InstanceStatus": "ACTIVE"}}

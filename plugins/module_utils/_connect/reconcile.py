@@ -106,7 +106,10 @@ def _find(resource: Resource, ctx: Context) -> Model | None:
 
 
 def _until_ready(resource: Resource, ctx: Context, model: Model) -> Model:
-    if resource.is_ready(model) or not ctx.params.get("wait", True) or ctx.check_mode:
+    if resource.is_ready(model) or ctx.check_mode:
+        return model
+    # Nothing to wait for, but a reason to tell
+    if not ctx.params.get("wait", True) and not resource.is_dead(model):
         return model
     resource.wait_until_ready(ctx, model)
     return _read_again(resource, ctx, model["id"])
