@@ -327,11 +327,11 @@ def test_unknown_reference_in_check_mode_is_a_warning():
 
 def test_arn_of_another_kind_or_instance_is_refused():
     result = queue(QueueService(), hours_of_operation=arn("queue", QUEUE_ID))
-    assert "is not the ARN of a hours of operation" in result["msg"]
+    assert "is not the ARN of hours of operation" in result["msg"]
     other = f"arn:aws:connect:eu-west-2:111122223333:instance/{unique_id(9)}/operating-hours/{HOURS_ID}"
     assert "belongs to another instance" in queue(QueueService(), hours_of_operation=other)["msg"]
     result = queue(QueueService(), instance=arn("queue", QUEUE_ID))
-    assert "is not the ARN of a instance" in result["msg"]
+    assert "is not the ARN of an instance" in result["msg"]
 
 
 def test_new_queue_needs_hours():

@@ -111,6 +111,11 @@ def test_id_of(value, id):
     assert resolve.id_of(value) == id
 
 
+def test_one_of_a_kind_in_words():
+    words = {kind.one for kind in resolve.KINDS.values()}
+    assert {"an instance", "an agent status", "a user", "a queue", "hours of operation"} <= words
+
+
 def test_tag_keys_and_free_text_survive_normalisation():
     model = api.normalise(
         {"QueueId": "1", "QueueArn": "a", "HoursOfOperationId": "h", "Tags": {"CostCentre": "X"}},

@@ -31,6 +31,13 @@ class Kind:
     arn_key: str = "Arn"
     params: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def one(self) -> str:
+        """Return the words for one of its kind: "a queue", "an instance", but "hours of operation"."""
+        if self.words == "hours of operation":
+            return self.words
+        return f"{'an' if self.words[0] in 'aeio' else 'a'} {self.words}"
+
 
 KINDS = {
     "instance": Kind("instance", "instance", "list_instances", names=("InstanceAlias",)),
@@ -140,7 +147,7 @@ class Resolver:
             parts = value.split(":", 5)[-1].split("/")
             # Pairs of kind and id, the instance's first: the last one says what it is the ARN of
             if parts[:-1:2][-1:] != [KINDS[kind].arn_part]:
-                raise ConnectError(f"'{value}' is not the ARN of a {KINDS[kind].words}")
+                raise ConnectError(f"'{value}' is not the ARN of {KINDS[kind].one}")
             if kind != "instance" and parts[0] == "instance" and self.instance_id not in (None, parts[1]):
                 raise ConnectError(f"'{value}' belongs to another instance")
         return id_of(value)
