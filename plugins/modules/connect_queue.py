@@ -36,6 +36,7 @@ options:
   max_contacts:
     description:
       - How many contacts the queue holds before it counts as full.
+      - A limit can be changed, but not taken away again. The web page of the instance can do that.
     type: int
   outbound_caller_id_name:
     description:
