@@ -194,3 +194,19 @@ def test_info_returns_one_or_all():
     assert [item["name"] for item in every] == ["other", "connector"]
     assert run_module(name, service, name="connector")["origin_access_controls"] == every[1:]
     assert run_module(name, service, name="none")["origin_access_controls"] == []
+
+
+@pytest.mark.parametrize("reads", [1, 3])
+def test_a_new_control_may_be_invisible_for_a_while(slept, reads):
+    service = empty_service()
+    lag = iter([ServiceError("NoSuchOriginAccessControl", status=404)] * reads)
+
+    def get(params):
+        for error in lag:
+            raise error
+        return service._get(params)
+
+    service.on("GetOriginAccessControl", get)
+    made = run_module("cloudfront_origin_access_control", service, name="connector")
+    assert made["origin_access_control"]["id"] == ID
+    assert len(slept) == reads

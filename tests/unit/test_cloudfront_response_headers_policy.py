@@ -151,3 +151,19 @@ def test_info():
     assert everything["response_headers_policies"] == [policy]
     nothing = run_module("cloudfront_response_headers_policy_info", service, name="other")
     assert nothing["response_headers_policies"] == []
+
+
+@pytest.mark.parametrize("reads", [1, 3])
+def test_a_new_policy_may_be_invisible_for_a_while(slept, reads):
+    service = CloudFrontService()
+    lag = iter([ServiceError("NoSuchResponseHeadersPolicy", status=404)] * reads)
+
+    def get(params):
+        for error in lag:
+            raise error
+        return service._get(params["Id"])
+
+    service.on("GetResponseHeadersPolicy", get)
+    made = run_module("cloudfront_response_headers_policy", service, name="connector", headers=HEADERS)
+    assert made["response_headers_policy"]["id"] == POLICY_ID
+    assert len(slept) == reads

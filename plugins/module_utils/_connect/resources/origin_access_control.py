@@ -60,7 +60,9 @@ class OriginAccessControl(Resource):
 
     def create(self, ctx: Context, target: Model) -> str:
         answer = ctx.create("create_origin_access_control", OriginAccessControlConfig=_config(target))
-        return answer["OriginAccessControl"]["Id"]
+        id = answer["OriginAccessControl"]["Id"]
+        ctx.api.expect(id)
+        return id
 
     @updates("description", "origin_type", "signing_behavior", "signing_protocol")
     def update(self, ctx: Context, current: Model, target: Model) -> None:

@@ -74,7 +74,9 @@ class ResponseHeadersPolicy(Resource):
             "create_response_headers_policy",
             ResponseHeadersPolicyConfig=compact({**config, "Comment": target.get("comment")}),
         )
-        return answer["ResponseHeadersPolicy"]["Id"]
+        id = answer["ResponseHeadersPolicy"]["Id"]
+        ctx.api.expect(id)
+        return id
 
     @updates("comment", "headers")
     def update(self, ctx: Context, current: Model, target: Model) -> None:
