@@ -141,3 +141,12 @@ def test_every_description_is_used_by_a_module_and_its_twin(path):
         return
     users = [module.stem for module in MODULES if f"resources.{path.stem} import" in module.read_text()]
     assert len(users) == 2 and users[1] == f"{users[0]}_info"
+
+
+def test_every_python_has_its_ansible_core_in_the_lock():
+    """A line without a version for some Python would take whatever is the newest on that day."""
+
+    def markers(name, package):
+        return re.findall(rf"^{package}==\S+; (python_version .+)$", (ROOT / name).read_text(), re.MULTILINE)
+
+    assert markers("requirements-lock.txt", "ansible-core") == markers("requirements.txt", "ansible") != []
