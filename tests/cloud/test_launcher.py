@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+import botocore.session
 import pytest
 
 from tests.local_cloud import launcher
@@ -88,6 +89,7 @@ def test_status_without_a_cloud(tmp_path: Path) -> None:
         ("sts get-caller-identity --query Arn", "arn:aws:iam::111122223333:user/administrator"),
         ("connect list-instances --query InstanceSummaryList", "[]"),
         ("configure list", "eu-west-2"),
+        ("s3api list-buckets --query Buckets[].Name", ""),
     ],
 )
 def test_aws_cli_works_with_endpoints_env(cloud: Cloud, tmp_path: Path, arguments: str, shown: str) -> None:
@@ -103,6 +105,8 @@ def test_aws_cli_works_with_endpoints_env(cloud: Cloud, tmp_path: Path, argument
         "AWS_DEFAULT_PROFILE": "real",
         "AWS_URL": "https://real.example",
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        "AWS_ENDPOINT_URL_STS": "https://real.example",
+        "AWS_ENDPOINT_URL_S3": "https://real.example",
     }
     done = subprocess.run(
         ["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
@@ -111,9 +115,17 @@ def test_aws_cli_works_with_endpoints_env(cloud: Cloud, tmp_path: Path, argument
     assert shown in done.stdout
 
 
+def test_services_are_spelt_as_the_clients_spell_them() -> None:
+    session = botocore.session.Session()
+    names = ("acm", "cloudfront", "logs", "events", "iam", "kms", "lambda", "s3")
+    names += ("secretsmanager", "sns", "sqs", "ssm", "sts", "wafv2")
+    ids = [session.get_service_model(name).service_id for name in names]
+    assert [id.replace(" ", "_").upper() for id in ids] == launcher.SERVICES
+
+
 @pytest.mark.parametrize("arguments", [("account", "444455556666"), ("run", "--", "env")])
 def test_profile_of_the_real_aws_is_left_alone(cloud: Cloud, arguments: tuple[str, ...]) -> None:
-    real = {"AWS_PROFILE": "real", "AWS_DEFAULT_PROFILE": "real", "AWS_URL": "https://real.example"}
+    real = dict.fromkeys(launcher.FOREIGN_VARIABLES, "real")
     done = command(cloud.launcher.home, *arguments, **real)
     assert done.returncode == 0, done.stderr
     assert not [line for line in done.stdout.splitlines() if line.partition("=")[0] in real]

@@ -36,8 +36,17 @@ SAP_USERNAME = "AMAZON_CONNECT"
 START_TIMEOUT = 30
 # In this order the ports follow LOCAL_CLOUD_PORT; started in the same order, stopped in the reverse one.
 PARTS = ("ministack", "sap_standin", "edge")
+# What sites use besides Connect, as in AWS_ENDPOINT_URL_<service id>, which wins over AWS_ENDPOINT_URL.
+SERVICES = """
+    ACM CLOUDFRONT CLOUDWATCH_LOGS EVENTBRIDGE IAM KMS LAMBDA S3 SECRETS_MANAGER SNS SQS SSM STS WAFV2
+""".split()
 # What a shell that is signed in to the real AWS may have set, and would win over the variables of this cloud.
-FOREIGN_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_URL")
+FOREIGN_VARIABLES = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_URL",
+    *(f"AWS_ENDPOINT_URL_{service}" for service in SERVICES),
+)
 HEALTH_PATHS = {"ministack": "/_front/health", "sap_standin": "/_standin/health", "edge": "/_edge/health"}
 
 
