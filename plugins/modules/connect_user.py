@@ -86,7 +86,7 @@ options:
     description:
       - Whether security profiles that are not in O(security_profiles) are taken away.
     type: bool
-    default: true
+    default: false
   directory_user_id:
     description:
       - Id of the user in the directory, for instances with a directory of their own. It cannot be changed later.
@@ -127,6 +127,14 @@ EXAMPLES = r"""
     instance: example-poc
     username: agent.one
     after_contact_work_time_limit: 30
+
+- name: Let the user be an administrator and nothing else
+  amazon_connect.sap.connect_user:
+    instance: example-poc
+    username: agent.one
+    security_profiles:
+      - Admin
+    purge_security_profiles: true
 
 - name: Delete the user
   amazon_connect.sap.connect_user:
@@ -248,7 +256,7 @@ def main() -> None:
             persistent_connection=dict(type="bool"),
             routing_profile=dict(type="str"),
             security_profiles=dict(type="list", elements="str"),
-            purge_security_profiles=dict(type="bool", default=True),
+            purge_security_profiles=dict(type="bool", default=False),
             directory_user_id=dict(type="str"),
             hierarchy_group=dict(type="str"),
         ),

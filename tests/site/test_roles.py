@@ -113,3 +113,9 @@ def test_a_plan_gives_hours_to_no_queue_that_the_run_gives_none(name, instance_a
     assert hours == render(
         "connect_instance", expression, __connect_instance_started=started, item={"name": name}, omit="left out"
     )
+
+
+def test_names_that_the_role_makes_up_are_known_as_such():
+    defaults = load("roles/connect_instance/defaults/main.yml")
+    names = [value for name, value in defaults.items() if name.endswith(("_first_name", "_last_name"))]
+    assert set(names) == set(load("roles/connect_instance/vars/main.yml")["__connect_instance_made_up_names"])

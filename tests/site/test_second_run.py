@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from .site import Run
@@ -50,3 +52,51 @@ def test_a_plan_predicts_no_change(site):
     assert (run.recap["changed"], run.recap["failed"]) == (0, 0)
     requests = site.connect_requests()[before:]
     assert [entry["operation"] for entry in requests if not is_read(entry["operation"])] == []
+
+
+@pytest.fixture
+def changed_agent(site: Site) -> Iterator[str]:
+    """Let AWS CLI give the agent another name, phone, routing profile and a second security profile; return its id."""
+    (agent,) = [user["Id"] for user in site.connect("list-users")["UserSummaryList"] if user["Username"] == "agent"]
+    user = site.connect("describe-user", user_id=agent)["User"]
+    profiles = site.connect("list-security-profiles")["SecurityProfileSummaryList"]
+    (queue,) = [
+        item["Id"] for item in site.connect("list-queues")["QueueSummaryList"] if item.get("Name") == "BasicQueue"
+    ]
+    routing_profile = site.connect(
+        "create-routing-profile",
+        name="Sales",
+        description="Sales",
+        default_outbound_queue_id=queue,
+        media_concurrencies=[{"Channel": "VOICE", "Concurrency": 1}],
+    )["RoutingProfileId"]
+    (second,) = [item["Id"] for item in profiles if item["Name"] == "CallCenterManager"]
+    phone = {"PhoneType": "DESK_PHONE", "DeskPhoneNumber": "+441514960001", "AfterContactWorkTimeLimit": 30}
+    _set_user(
+        site,
+        agent,
+        {"FirstName": "Ada", "LastName": "Jones"},
+        phone,
+        routing_profile,
+        [*user["SecurityProfileIds"], second],
+    )
+    yield agent
+    _set_user(
+        site, agent, user["IdentityInfo"], user["PhoneConfig"], user["RoutingProfileId"], user["SecurityProfileIds"]
+    )
+    site.connect("delete-routing-profile", routing_profile_id=routing_profile)
+
+
+def _set_user(site: Site, id: str, identity: dict, phone: dict, routing_profile: str, profiles: list[str]) -> None:
+    site.connect("update-user-identity-info", user_id=id, identity_info=identity)
+    site.connect("update-user-phone-config", user_id=id, phone_config=phone)
+    site.connect("update-user-routing-profile", user_id=id, routing_profile_id=routing_profile)
+    site.connect("update-user-security-profiles", user_id=id, security_profile_ids=profiles)
+
+
+def test_what_somebody_else_gave_a_user_stays(site, changed_agent):
+    before = site.connect("describe-user", user_id=changed_agent)["User"]
+    run = site.playbook("--diff")
+    assert run.status == 0, run.output
+    assert run.changes() == [], run.output
+    assert site.connect("describe-user", user_id=changed_agent)["User"] == before

@@ -219,10 +219,15 @@ def test_second_run_changes_nothing_in_a_few_requests():
             {"PhoneConfig": SOFT_PHONE},
         ),
         ({}, {"routing_profile": "Sales"}, "UpdateUserRoutingProfile", {"RoutingProfileId": OTHER_ROUTING_ID}),
-        ({}, {"security_profiles": ["Admin"]}, "UpdateUserSecurityProfiles", {"SecurityProfileIds": [ADMIN_ID]}),
         (
             {},
-            {"security_profiles": ["Admin"], "purge_security_profiles": False},
+            {"security_profiles": ["Admin"], "purge_security_profiles": True},
+            "UpdateUserSecurityProfiles",
+            {"SecurityProfileIds": [ADMIN_ID]},
+        ),
+        (
+            {},
+            {"security_profiles": ["Admin"]},
             "UpdateUserSecurityProfiles",
             {"SecurityProfileIds": [AGENT_ID, ADMIN_ID]},
         ),
@@ -247,8 +252,8 @@ def test_change_of_one_property_is_one_request(before, options, operation, sent)
     "options",
     [
         {"password": "An0therPassword"},
-        {"security_profiles": ["Agent"], "purge_security_profiles": False},
-        {"security_profiles": [], "purge_security_profiles": False},
+        {"security_profiles": ["Agent"]},
+        {"security_profiles": []},
         {"security_profiles": ["Admin", "Agent"]},
         {"routing_profile": ""},
     ],
@@ -341,7 +346,10 @@ def test_an_empty_name_is_refused_before_any_request(service, option):
 
 def test_a_user_without_security_profile_is_refused():
     service = UserService()
-    assert "a user has at least one security profile" in user(service, security_profiles=[])["msg"]
+    assert (
+        "a user has at least one security profile"
+        in user(service, security_profiles=[], purge_security_profiles=True)["msg"]
+    )
     assert service.calls == []
 
 
