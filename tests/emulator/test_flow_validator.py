@@ -194,7 +194,7 @@ def test_legal_identifiers(identifier):
     assert find_problems(document(action(identifier, "DisconnectParticipant")), "CONTACT_FLOW") == []
 
 
-@pytest.mark.parametrize("identifier", [*(f"a{sign}b" for sign in "%:(\\/)=$,;[]{}"), "x" * 51, *RESERVED_IDENTIFIERS])
+@pytest.mark.parametrize("identifier", [*(f"a{sign}b" for sign in "%:(\\/)=$,;[]{}"), "x" * 51, *sorted(RESERVED_IDENTIFIERS)])
 def test_illegal_identifiers(identifier):
     found = find_problems(document(action(identifier, "DisconnectParticipant")), "CONTACT_FLOW")
     assert found == ["Invalid Action identifier. Path: Actions[0].Identifier"]
@@ -418,7 +418,7 @@ def test_a_menu_takes_no_keypad_settings():
     ]
 
 
-@pytest.mark.parametrize("error", MENU_ERRORS)
+@pytest.mark.parametrize("error", sorted(MENU_ERRORS))
 def test_all_errors_of_a_menu_are_required(error):
     assert problems(without_error("GetParticipantInput", error)) == [
         f"Action is missing required error. Error: {error}, Path: Actions[0]"
@@ -516,7 +516,7 @@ def test_terminal_actions_have_no_transitions(name):
     assert problems(action("a", name, "end")) == ["Action does not support transitions. Path: Actions[0].Transitions"]
 
 
-@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize("operator", sorted(OPERATORS))
 def test_operators_of_compare(operator):
     assert problems({**ACCEPTED["Compare"], **_branches(operator, "1")}) == []
 
