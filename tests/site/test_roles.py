@@ -119,3 +119,16 @@ def test_names_that_the_role_makes_up_are_known_as_such():
     defaults = load("roles/connect_instance/defaults/main.yml")
     names = [value for name, value in defaults.items() if name.endswith(("_first_name", "_last_name"))]
     assert set(names) == set(load("roles/connect_instance/vars/main.yml")["__connect_instance_made_up_names"])
+
+
+@pytest.mark.parametrize(("suffix", "planned"), [("", False), ("-of-somebody-else", True)])
+def test_a_plan_takes_no_other_log_group_for_its_own(suffix, planned):
+    (task,) = [task for task in tasks_of("summary_lambda") if "Keep its logs" in task["name"]]
+    group = "/aws/lambda/summary"
+    assert planned == render(
+        "summary_lambda",
+        task["when"],
+        ansible_check_mode=True,
+        __summary_lambda_log_group=group,
+        __summary_lambda_found_logs={"log_groups": [{"log_group_name": group + suffix}]},
+    )
