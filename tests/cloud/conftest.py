@@ -30,6 +30,18 @@ TRUST_LAMBDA = json.dumps(
 )
 
 
+# What browsers send for pages that are not on this machine.
+FOREIGN_PAGES = [
+    {"Origin": "https://site.example"},
+    {"Origin": "null"},
+    {"Origin": "http://["},
+    {"Origin": "http://localhost.site.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+]
+# A name in the DNS that was bent to this machine.
+FOREIGN_HOSTS = [{"Host": "site.example"}, {"Host": "localhost.site.example:80"}]
+
+
 class Cloud:
     """The running cloud, with clients for it."""
 

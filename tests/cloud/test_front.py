@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from .conftest import FOREIGN_HOSTS
+from .conftest import FOREIGN_PAGES
 from .conftest import Cloud
 from .conftest import archive
 from .distribution import config
@@ -136,24 +138,38 @@ QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=111122223333/2026010
 
 
 @pytest.mark.parametrize("path", ["/2015-03-31/functions" + QUERY, "/_front/settings", "/_emulator/reset"])
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://site.example"},
-        {"Origin": "null"},
-        {"Origin": "http://localhost.site.example"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Host": "site.example"},
-        {"Host": "localhost.site.example:80"},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("headers", [*FOREIGN_PAGES, *FOREIGN_HOSTS], ids=str)
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_web_page_from_elsewhere_is_refused(cloud: Cloud, method: str, path: str, headers: dict[str, str]) -> None:
     answer = cloud.http.request(method, cloud.aws + path, headers=headers, data="{}", timeout=10)
     assert answer.status_code == 403
     assert "Web pages from elsewhere" in answer.text
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.fixture(scope="module")
+def socket_path(cloud: Cloud) -> str:
+    """Where an API of MiniStack opens WebSockets to everybody."""
+    gateway = cloud.client("apigatewayv2", "111122223333")
+    api = gateway.create_api(Name="sockets", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action")[
+        "ApiId"
+    ]
+    gateway.create_stage(ApiId=api, StageName="test")
+    return f"/_aws/execute-api/{api}/test"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [*((headers, 403) for headers in FOREIGN_PAGES + FOREIGN_HOSTS), ({"Origin": "http://sap.localhost"}, 101)],
+    ids=str,
+)
+def test_web_page_from_elsewhere_opens_no_socket(
+    cloud: Cloud, socket_path: str, headers: dict[str, str], status: int
+) -> None:
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    key = {"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    answer = cloud.http.get(cloud.aws + socket_path, headers={**upgrade, **key, **headers}, timeout=10)
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize("path", ["/_front/journal", "/_emulator/journal", "/_ministack/health"])

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 from urllib.parse import quote
-from urllib.parse import urlsplit
 
 from . import connect_service
 from . import ministack_names as ministack
@@ -27,8 +26,11 @@ from .front_state import RAW_PATH
 from .front_state import SETTINGS
 from .front_state import note
 from .hosts import DISTRIBUTION_HOST
+from .hosts import FOREIGN_PAGE
 from .hosts import INSTANCE_HOST
 from .hosts import LOOPBACK_HOST
+from .hosts import host_of
+from .hosts import is_foreign_page
 
 SIGNED_SERVICE = re.compile(rb"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/")
 JSON_HEADERS = {"Content-Type": "application/json"}
@@ -83,12 +85,17 @@ def _parameter_names(body: bytes) -> list[str]:
 
 async def app(scope: dict, receive: Callable, send: Callable) -> None:
     """Serve one ASGI connection."""
-    if scope["type"] != "http":
+    if scope["type"] == "lifespan":
         await ministack.app(scope, receive, send)
         return
     if _is_foreign(scope):
-        refusal = {"message": "Web pages from elsewhere have no access to the local cloud."}
-        await _send(send, scope["method"], *_json(403, refusal))
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+        else:
+            await _send(send, scope["method"], *_json(403, {"message": FOREIGN_PAGE}))
+        return
+    if scope["type"] == "websocket":
+        await ministack.app(scope, receive, send)
         return
     answer = await _own_answer(scope, receive)
     if answer is not None:
@@ -109,11 +116,8 @@ def _is_foreign(scope: dict) -> bool:
             return False
     elif not LOOPBACK_HOST.fullmatch(host):
         return True
-    headers = dict(scope["headers"])
-    if b"origin" in headers:
-        return not LOOPBACK_HOST.fullmatch(urlsplit(headers[b"origin"].decode("latin-1")).hostname or "")
-    # Without Origin: what a page loads as an image or a frame, by GET.
-    return headers.get(b"sec-fetch-site") == b"cross-site"
+    origin, fetch_site = (_header(scope, name) for name in (b"origin", b"sec-fetch-site"))
+    return is_foreign_page(origin, fetch_site)
 
 
 async def _own_answer(scope: dict, receive: Callable) -> tuple[int, dict, bytes] | None:
@@ -221,9 +225,13 @@ def _fits(name: str, value: Any) -> bool:
     return name == "enabled" and isinstance(value, bool)
 
 
+def _header(scope: dict, name: bytes) -> str | None:
+    value = dict(scope["headers"]).get(name)
+    return None if value is None else value.decode("latin-1")
+
+
 def _host(scope: dict) -> str:
-    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
-    return host.rpartition(":")[0] if re.search(r":\d+$", host) else host
+    return host_of(_header(scope, b"host") or "")
 
 
 def _with_header(headers: Any, name: bytes, value: bytes) -> list[tuple[bytes, bytes]]:
