@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import requests
 
+from .conftest import FOREIGN_PAGES
 from .conftest import Cloud
 from .distribution import config
 from .distribution import make_origin_access_control
@@ -279,6 +280,23 @@ def test_other_hosts_are_refused(cloud: Cloud, request_line: str) -> None:
     answer = raw(cloud, f"{request_line}\r\nHost: example.com\r\nConnection: close\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.1 403 ")
     assert b"The edge " in answer
+
+
+@pytest.mark.parametrize("headers", FOREIGN_PAGES, ids=str)
+def test_web_page_from_elsewhere_reaches_no_program(
+    cloud: Cloud, program: tuple[int, list[bytes]], headers: dict[str, str]
+) -> None:
+    port, got = program
+    proxies = {"http": cloud.environment["HTTP_PROXY"]}
+    for host in (f"localhost:{port}", f"sap.localhost:{cloud.edge_port}"):
+        answer = cloud.http.get(f"http://{host}/_standin/faults", headers=headers, proxies=proxies, timeout=10)
+        assert (answer.status_code, "Web pages from elsewhere" in answer.text) == (403, True)
+    assert got == []
+
+
+def test_page_in_a_frame_of_another_page_opens(cloud: Cloud, distribution: dict[str, Any]) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    assert get(cloud, f"{label(distribution)}.cloudfront.localhost", headers=headers)[1] == PAGE
 
 
 def test_tunnel_to_loopback_opens(cloud: Cloud, program: tuple[int, list[bytes]]) -> None:

@@ -16,6 +16,8 @@ import requests
 
 from tests.local_cloud.sap_standin import phone_calls
 
+from .conftest import FOREIGN_HOSTS
+from .conftest import FOREIGN_PAGES
 from .conftest import Cloud
 
 PATH = "/sap/c4c/api/v1/phone-service/phoneCalls"
@@ -348,3 +350,16 @@ def test_wrong_control_requests(sap: Sap) -> None:
     assert sap.control("POST", "phone-calls", json={"externalId": {"displayId": "y"}}).json()["externalId"] == {
         "displayId": "y"
     }
+
+
+@pytest.mark.parametrize("headers", [*FOREIGN_PAGES, *FOREIGN_HOSTS], ids=str)
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_control_is_closed_to_web_pages_from_elsewhere(sap: Sap, method: str, headers: dict[str, str]) -> None:
+    answer = sap.control(method, "faults", headers=headers, data="{}")
+    assert answer.status_code == 403
+    assert "Web pages from elsewhere" in answer.text
+    assert sap.control("GET", "faults").json() == []
+
+
+def test_control_is_open_to_pages_of_this_machine(sap: Sap) -> None:
+    assert sap.control("GET", "faults", headers={"Origin": "http://sap.localhost:8080"}).ok

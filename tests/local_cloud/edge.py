@@ -21,8 +21,10 @@ import h11
 
 from . import http_server
 from .hosts import DISTRIBUTION_HOST
+from .hosts import FOREIGN_PAGE
 from .hosts import INSTANCE_HOST
 from .hosts import SAP_HOST
+from .hosts import is_foreign_page
 from .http_server import Exchange
 
 # They belong to one connection, not to the message (RFC 9110, 7.6.1); the upstream connection serves one request.
@@ -31,7 +33,7 @@ FRAMING_HEADERS = {b"transfer-encoding"}
 
 
 class Unreachable(Exception):
-    """A host that the edge does not serve."""
+    """A host that the edge does not serve, or not to this client."""
 
 
 class Edge:
@@ -60,7 +62,7 @@ class Edge:
         :param by_proxy: whether the client named it in an absolute request target
         :raises Unreachable: when it is no name of the local cloud
         """
-        if DISTRIBUTION_HOST.fullmatch(host) or INSTANCE_HOST.fullmatch(host):
+        if _is_site(host):
             return self._aws
         if host == SAP_HOST:
             return self._sap
@@ -85,6 +87,9 @@ class Edge:
             authority = exchange.header("Host") or ""
         host, port = _split(authority)
         address = self.upstream(host, port, by_proxy)
+        # Distributions and instances are for every page; the front guards the control addresses under their names.
+        if not _is_site(host) and is_foreign_page(exchange.header("Origin"), exchange.header("Sec-Fetch-Site")):
+            raise Unreachable(FOREIGN_PAGE)
         headers = [
             (name, value)
             for name, value in exchange.headers
@@ -175,6 +180,10 @@ def _split(authority: str) -> tuple[str, int | None]:
     if not found:
         raise Unreachable(f"{authority!r} is not a host.")
     return found.group(1).strip("[]").rstrip("."), int(found.group(2)) if found.group(2) else None
+
+
+def _is_site(host: str) -> bool:
+    return bool(DISTRIBUTION_HOST.fullmatch(host) or INSTANCE_HOST.fullmatch(host))
 
 
 def _is_loopback(host: str) -> bool:

@@ -20,6 +20,10 @@ from typing import Any
 from urllib.parse import parse_qs
 from urllib.parse import unquote
 
+from ..hosts import FOREIGN_PAGE
+from ..hosts import LOOPBACK_HOST
+from ..hosts import host_of
+from ..hosts import is_foreign_page
 from ..http_server import Exchange
 from .phone_calls import READ_ONLY
 from .phone_calls import PhoneCalls
@@ -82,6 +86,9 @@ class Standin:
         path, _, query = exchange.target.decode("latin-1").partition("?")
         body = await exchange.body()
         if path.startswith("/_standin/"):
+            if _is_foreign(exchange):
+                await exchange.answer_json(403, {"message": FOREIGN_PAGE})
+                return
             await self._control(exchange, path, body)
             return
         entry = {
@@ -207,6 +214,13 @@ class Standin:
         if not isinstance(reference, str) or not reference:
             raise ValueError("externalId is missing: the id of the contact.")
         return self._phone_calls.create({**document, "externalId": {"displayId": reference}}, self._username)
+
+
+def _is_foreign(exchange: Exchange) -> bool:
+    """Tell whether a page from elsewhere asks, or one under a name that was bent to this machine."""
+    if not LOOPBACK_HOST.fullmatch(host_of(exchange.header("Host") or "")):
+        return True
+    return is_foreign_page(exchange.header("Origin"), exchange.header("Sec-Fetch-Site"))
 
 
 def _route(method: str, path: str) -> tuple[str, str | None]:
