@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -168,8 +171,9 @@ def test_web_page_from_elsewhere_opens_no_socket(
 ) -> None:
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     key = {"Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
-    answer = cloud.http.get(cloud.aws + socket_path, headers={**upgrade, **key, **headers}, timeout=10)
-    assert answer.status_code == status
+    with contextlib.closing(HTTPConnection(urlsplit(cloud.aws).netloc, timeout=10)) as connection:
+        connection.request("GET", socket_path, headers={**upgrade, **key, **headers})
+        assert connection.getresponse().status == status
 
 
 @pytest.mark.parametrize("path", ["/_front/journal", "/_emulator/journal", "/_ministack/health"])
