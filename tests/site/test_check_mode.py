@@ -39,6 +39,7 @@ READS = {
 # What the run changes and the plan does not tell: the modules for these have no check mode.
 NOT_PLANNED = {
     "connect_instance : Storage | Create the bucket",
+    "connect_instance : Storage | Refuse unencrypted connections to the bucket",
     "cti_hosting : Start | Create the bucket",
     "cti_hosting : Distribution | Create or adopt it",
     "cti_hosting : Distribution | Let it, and nothing else, read the bucket",

@@ -132,3 +132,29 @@ def test_a_plan_takes_no_other_log_group_for_its_own(suffix, planned):
         __summary_lambda_log_group=group,
         __summary_lambda_found_logs={"log_groups": [{"log_group_name": group + suffix}]},
     )
+
+
+OWN = {"Sid": "DenyInsecureTransport", "Effect": "Deny"}
+FOREIGN = {"Effect": "Allow", "Action": "s3:GetObject"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "others"),
+    [
+        (None, []),
+        ({"Statement": [FOREIGN]}, [FOREIGN]),
+        ({"Statement": FOREIGN}, [FOREIGN]),
+        ({"Statement": [OWN, FOREIGN, {**FOREIGN, "Sid": "Audit"}]}, [FOREIGN, {**FOREIGN, "Sid": "Audit"}]),
+    ],
+)
+def test_statements_of_others_in_the_policy_of_the_bucket_are_kept(policy, others):
+    expression = "__connect_instance_other_statements"
+    made = {"policy": policy}
+    assert others == render(
+        "connect_instance", expression, __connect_instance_made_bucket=made, __connect_instance_encrypted_only=OWN
+    )
+
+
+def test_a_planned_bucket_has_no_statements():
+    made = {"skipped": True}
+    assert [] == render("connect_instance", "__connect_instance_bucket_statements", __connect_instance_made_bucket=made)

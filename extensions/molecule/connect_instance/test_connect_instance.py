@@ -43,7 +43,8 @@ def test_bucket_is_closed_encrypted_and_tls_only(client, account, region, site_t
     assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
     (rule,) = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
-    (statement,) = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    foreign, statement = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    assert foreign["Sid"] == "DenyDeletion", "The bucket has lost what its policy said before"
     assert statement["Effect"] == "Deny"
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     tags = s3.get_bucket_tagging(Bucket=bucket)["TagSet"]
