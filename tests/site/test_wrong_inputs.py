@@ -581,6 +581,44 @@ def test_wrong_inventories_send_nothing_but_the_question_who_asks(fleet, preflig
     assert fleet.control("GET", "journal", account=PREFLIGHT_ACCOUNT) == []
 
 
+# The hosting by itself, without the preflight of site.yml
+
+HOSTING_PLAY = """\
+- name: Host the connector
+  hosts: all
+  gather_facts: false
+  tasks:
+    - name: Run the role
+      ansible.builtin.import_role:
+        name: amazon_connect.sap.cti_hosting
+"""
+ADDRESS = "cti_hosting_sap_origins and cti_hosting_public_url take https:// and a host with nothing behind it"
+# name: (what is wrong, the address that the sentence must name)
+HOSTING: dict[str, tuple[dict[str, Any], str]] = {
+    "directive-behind-origin": ({"cti_hosting_sap_origins": ["https://a.example; script-src *"]}, "script-src *"),
+    "origin-in-quotes": ({"cti_hosting_sap_origins": ["https://a.example", "'self'"]}, "'self'"),
+    "two-origins-in-one": ({"cti_hosting_sap_origins": ["https://a.example https://b.example"]}, "https://b.example"),
+    "origin-ends-a-line": ({"cti_hosting_sap_origins": ["https://a.example\n"]}, "https://a.example"),
+    "origin-with-path": ({"cti_hosting_sap_origins": ["https://a.example/shell"]}, "https://a.example/shell"),
+    "public-url-with-path": ({"cti_hosting_public_url": "https://{domain}/page"}, "https://{domain}/page"),
+    "public-url-with-quote": ({"cti_hosting_public_url": 'https://cti.example"'}, 'https://cti.example"'),
+}
+
+
+@pytest.fixture(scope="module")
+def hosting(fleet) -> FleetRun:
+    play = fleet.home / "hosting.yml"
+    play.write_text(HOSTING_PLAY)
+    return fleet.run(play, {name: fleet.deployment(PREFLIGHT_ACCOUNT, **HOSTING[name][0]) for name in HOSTING})
+
+
+@pytest.mark.parametrize("name", HOSTING)
+def test_hosting_by_itself_refuses_addresses_before_anything_changes(hosting, name):
+    check(hosting.failures.get(name), ADDRESS, HOSTING[name][1])
+    assert "Check the addresses" in hosting.failures[name].task
+    assert hosting.changed[name] == 0
+
+
 # Through site.yml: what can only be found out on the way, and how a right run repairs it
 
 FIRST_ACCOUNT, SECOND_ACCOUNT, SURROUNDED_ACCOUNT = "444400000004", "444400000005", "444400000006"
