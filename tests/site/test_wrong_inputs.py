@@ -598,10 +598,10 @@ HOSTING: dict[str, tuple[dict[str, Any], str]] = {
     "directive-behind-origin": ({"cti_hosting_sap_origins": ["https://a.example; script-src *"]}, "script-src *"),
     "origin-in-quotes": ({"cti_hosting_sap_origins": ["https://a.example", "'self'"]}, "'self'"),
     "two-origins-in-one": ({"cti_hosting_sap_origins": ["https://a.example https://b.example"]}, "https://b.example"),
-    "origin-ends-a-line": ({"cti_hosting_sap_origins": ["https://a.example\n"]}, "https://a.example"),
+    "origin-ends-a-line": ({"cti_hosting_sap_origins": ["https://a.example\n"]}, '"https://a.example\\n"'),
     "origin-with-path": ({"cti_hosting_sap_origins": ["https://a.example/shell"]}, "https://a.example/shell"),
     "public-url-with-path": ({"cti_hosting_public_url": "https://{domain}/page"}, "https://{domain}/page"),
-    "public-url-with-quote": ({"cti_hosting_public_url": 'https://cti.example"'}, 'https://cti.example"'),
+    "public-url-with-quote": ({"cti_hosting_public_url": 'https://cti.example"'}, "https://cti.example"),
 }
 
 
