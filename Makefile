@@ -84,7 +84,7 @@ test-emulator: setup ## Test the local cloud: emulator, front, edge, SAP stand-i
 	$(PYTEST) -n 2 --dist loadfile tests/emulator tests/cloud
 
 test-molecule: setup build ## Converge, repeat and verify every role and the site on one local cloud
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test --all --report
+	ALL_SCENARIOS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test --all --report
 
 test-site: setup build ## Deploy the site and walk it: guide, calls, permissions, plan, wrong inputs, connector
 	tests/browser/find_chromium >/dev/null

@@ -34,6 +34,13 @@ def transcript_of(contact_id, *, seconds=20):
         time.sleep(0.5)
 
 
+@pytest.mark.skipif("ALL_SCENARIOS" not in os.environ, reason="only a run of all scenarios can share a cloud")
+def test_one_cloud_serves_all_scenarios(account):
+    journal = requests.get(f"{EMULATOR}/_emulator/journal", timeout=10).json()
+    scenarios_before = {f"2222{number:08d}" for number in range(1, 10)} & {entry["account"] for entry in journal}
+    assert len(scenarios_before - {account}) >= 3, "every scenario started a cloud of its own: shared_state is off"
+
+
 def test_outputs_are_the_three_of_the_guide_and_hold_no_secret(outputs):
     assert set(outputs) == {"AmazonConnectInstanceURL", "AmazonConnectPhoneNumber", "CloudFrontDistributionURL"}
     assert outputs["AmazonConnectInstanceURL"].startswith("http://molecule-site.my.connect.localhost:")
