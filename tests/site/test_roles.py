@@ -158,3 +158,16 @@ def test_statements_of_others_in_the_policy_of_the_bucket_are_kept(policy, other
 def test_a_planned_bucket_has_no_statements():
     made = {"skipped": True}
     assert [] == render("connect_instance", "__connect_instance_bucket_statements", __connect_instance_made_bucket=made)
+
+
+@pytest.mark.parametrize(
+    ("result", "failed"),
+    [
+        ({"changed": True}, False),
+        ({"failed": True, "msg": "An error occurred (WAFAssociatedItemException) when calling DeleteWebACL"}, False),
+        ({"failed": True, "msg": "An error occurred (AccessDeniedException) when calling DeleteWebACL"}, True),
+    ],
+)
+def test_a_web_acl_that_something_else_uses_stays(result, failed):
+    (task,) = [task for task in tasks_of("cti_hosting") if "that nothing needs" in task["name"]]
+    assert failed == render("cti_hosting", task["failed_when"], __cti_hosting_deleted_web_acl=result)
