@@ -95,6 +95,7 @@ def checkout(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("block", COMMANDS, ids=str)
 def test_commands_run(site, checkout, block):
     environment = {
