@@ -194,7 +194,9 @@ def test_legal_identifiers(identifier):
     assert find_problems(document(action(identifier, "DisconnectParticipant")), "CONTACT_FLOW") == []
 
 
-@pytest.mark.parametrize("identifier", [*(f"a{sign}b" for sign in "%:(\\/)=$,;[]{}"), "x" * 51, *sorted(RESERVED_IDENTIFIERS)])
+@pytest.mark.parametrize(
+    "identifier", [*(f"a{sign}b" for sign in "%:(\\/)=$,;[]{}"), "x" * 51, *sorted(RESERVED_IDENTIFIERS)]
+)
 def test_illegal_identifiers(identifier):
     found = find_problems(document(action(identifier, "DisconnectParticipant")), "CONTACT_FLOW")
     assert found == ["Invalid Action identifier. Path: Actions[0].Identifier"]
