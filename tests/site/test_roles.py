@@ -171,3 +171,13 @@ def test_a_planned_bucket_has_no_statements():
 def test_a_web_acl_that_something_else_uses_stays(result, failed):
     (task,) = [task for task in tasks_of("cti_hosting") if "that nothing needs" in task["name"]]
     assert failed == render("cti_hosting", task["failed_when"], __cti_hosting_deleted_web_acl=result)
+
+
+def test_agents_who_hear_redacted_audio_only_have_the_other_permissions_of_the_default():
+    readme = (ROOT / "roles/contact_lens/README.md").read_text().partition("## What agents hear\n")[2]
+    shown = yaml.safe_load(re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)[1])["contact_lens_security_profiles"]
+    (profile,) = load("roles/contact_lens/defaults/main.yml")["contact_lens_security_profiles"]
+    unredacted = {"ListenCallRecordings", "DownloadCallRecordings"}
+    assert set(profile["permissions"]) > unredacted
+    kept = [name for name in profile["permissions"] if name not in unredacted]
+    assert shown == [{"name": "Agent", "permissions": [*kept, "CallRecordings.Redacted.Access"]}]
