@@ -88,7 +88,7 @@ def test_distribution_of_any_account_opens(cloud: Cloud, distribution: dict[str,
     assert response.getheader("Content-Type") == "text/html; charset=utf-8"
     assert response.getheader("X-Cache") == "Miss from cloudfront"
     # The spelling of header names survives.
-    assert "Content-Type" in [name for name, _ in response.getheaders()]
+    assert "Content-Type" in [name for name, _unused in response.getheaders()]
 
 
 def test_path_reaches_the_bucket_as_it_was_encoded(cloud: Cloud, distribution: dict[str, Any]) -> None:
@@ -99,7 +99,7 @@ def test_path_reaches_the_bucket_as_it_was_encoded(cloud: Cloud, distribution: d
 
 def test_viewer_without_tls_is_redirected(cloud: Cloud, distribution: dict[str, Any]) -> None:
     host = f"{label(distribution)}.cloudfront.localhost"
-    response, _ = get(cloud, host, "/page?x=1", headers={"X-Forwarded-Proto": "http"})
+    response, _unused = get(cloud, host, "/page?x=1", headers={"X-Forwarded-Proto": "http"})
     assert response.status == 301
     assert response.getheader("Location") == f"https://{host}:{cloud.edge_port}/page?x=1"
 
@@ -176,7 +176,7 @@ def test_sap_opens_by_name(cloud: Cloud) -> None:
     response, content = get(cloud, "sap.localhost", "/sap/c4c/api/v1/phone-service/phoneCalls")
     assert response.status == 401
     assert json.loads(content)["error"]["message"]
-    response, _ = get(cloud, "SAP.localhost", "/_standin/phone-calls")
+    response, _unused = get(cloud, "SAP.localhost", "/_standin/phone-calls")
     assert response.status == 200
 
 
@@ -222,7 +222,7 @@ def program() -> Iterator[tuple[int, list[bytes]]]:
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
         ):
             try:
-                connection, _ = server.accept()
+                connection, _unused = server.accept()
             except OSError:
                 return
             with connection:
@@ -242,7 +242,7 @@ def test_proxy_reaches_loopback_and_keeps_headers(cloud: Cloud, program: tuple[i
         f"GET http://localhost:{port}/a%2Fb?c=%20 HTTP/1.1\r\nHost: wrong.example\r\nX-OdD: Yes\r\n"
         "Proxy-Connection: keep-alive\r\nProxy-Authorization: Basic eA==\r\nConnection: close\r\n\r\n".encode(),
     )
-    head, _, body = answer.partition(b"\r\n\r\n")
+    head, _unused, body = answer.partition(b"\r\n\r\n")
     assert body == b"ok"
     assert b"X-mIxEd: Kept" in head
     assert head.count(b"Set-Cookie: ") == 2
@@ -300,7 +300,7 @@ def test_page_in_a_frame_of_another_page_opens(cloud: Cloud, distribution: dict[
 
 
 def test_tunnel_to_loopback_opens(cloud: Cloud, program: tuple[int, list[bytes]]) -> None:
-    port, _ = program
+    port, _unused = program
     with socket.create_connection(("127.0.0.1", cloud.edge_port), timeout=10) as connection:
         connection.sendall(f"CONNECT localhost:{port} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
         assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")

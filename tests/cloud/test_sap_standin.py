@@ -232,7 +232,7 @@ def test_patch_needs_the_current_version(sap: Sap) -> None:
 def test_each_write_is_a_new_version(sap: Sap) -> None:
     record = sap.accept("x")
     versions = [version(record)]
-    for _ in range(10):
+    for _unused in range(10):
         record = sap.patch(record["id"], versions[-1]).json()["value"]
         versions.append(version(record))
     assert len(set(versions)) == 11
@@ -270,7 +270,7 @@ def test_throttle_and_failure_are_injected(sap: Sap) -> None:
         {"operation": "list", "status": 503, "message": "Down for maintenance.", "after": 1},
     ]
     assert sap.control("POST", "faults", json=faults).status_code == 200
-    for _ in range(2):
+    for _unused in range(2):
         response = sap.patch(record["id"], version(record))
         assert_error(response, 429)
         assert response.headers["Retry-After"] == "7"

@@ -75,7 +75,12 @@ def aws(emulator, tmp_path):
 
     def run(*arguments):
         done = subprocess.run(
-            [str(AWS), "connect", *arguments], env=environment, capture_output=True, text=True, timeout=60
+            [str(AWS), "connect", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         return done.returncode, json.loads(done.stdout or "null"), done.stderr
 

@@ -38,7 +38,7 @@ def test_entry_is_proved_or_explained(entry):
     named = entry["test"] if isinstance(entry["test"], list) else [entry["test"]]
     assert named
     for name in named:
-        path, _, function = name.partition("::")
+        path, _unused, function = name.partition("::")
         assert (ROOT / path).is_file(), f"{path} does not exist"
         assert function in functions_of(path), f"{path} has no {function}"
 

@@ -204,7 +204,9 @@ class Site:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }
-        done = subprocess.run([AWS, *arguments], env=environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [AWS, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
         assert done.returncode == 0, done.stderr
 
     def publish(self, tmp_path: Path, *actions: dict[str, Any]) -> None:

@@ -307,7 +307,7 @@ def test_a_split_by_chance_takes_both_ways(site):
         errors={"NoMatchingCondition": "failed"},
     )
     site.deploy(split, END, FAILED)
-    assert {site.call()["path"][-1] for _ in range(40)} == {"end", "failed"}
+    assert {site.call()["path"][-1] for _unused in range(40)} == {"end", "failed"}
 
 
 def test_a_loop_counts_and_starts_again(site):

@@ -124,7 +124,7 @@ def test_claim_can_fail(emulator, connect, instance):
 
 
 def test_sixth_number_of_an_instance_fails(connect, instance):
-    claims = [claim(connect, instance)["PhoneNumberId"] for _ in range(6)]
+    claims = [claim(connect, instance)["PhoneNumberId"] for _unused in range(6)]
     statuses = [described(connect, number)["PhoneNumberStatus"]["Status"] for number in claims]
     assert statuses == ["CLAIMED"] * 5 + ["FAILED"]
 
@@ -279,7 +279,7 @@ def test_a_released_number_does_not_come_back_for_180_days(emulator, connect, in
 
 
 def test_claims_and_releases_beyond_twice_the_quota_are_refused_for_180_days(emulator, connect, instance):
-    for _ in range(5):
+    for _unused in range(5):
         connect.release_phone_number(PhoneNumberId=claim(connect, instance)["PhoneNumberId"])
     with pytest.raises(ClientError) as caught:
         claim(connect, instance)

@@ -92,7 +92,7 @@ def test_unknown_hours_are_not_found(create):
 
 def test_empty_description_is_refused(emulator, instance, defaults):
     body = {"Name": "Sales", "HoursOfOperationId": defaults.hours, "Description": ""}
-    status, headers, _ = emulator.raw("PUT", f"/queues/{instance}", body)
+    status, headers, _unused = emulator.raw("PUT", f"/queues/{instance}", body)
     assert (status, headers["x-amzn-ErrorType"]) == (400, "InvalidParameterException")
 
 
@@ -124,7 +124,7 @@ def test_name_and_description_change_apart(connect, instance, create, describe):
 
 def test_description_cannot_be_blanked(emulator, instance, create, describe):
     identifier = create(Description="Sales calls")
-    status, headers, _ = emulator.raw("POST", f"/queues/{instance}/{identifier}/name", {"Description": ""})
+    status, headers, _unused = emulator.raw("POST", f"/queues/{instance}/{identifier}/name", {"Description": ""})
     assert (status, headers["x-amzn-ErrorType"]) == (400, "InvalidParameterException")
     assert describe(identifier)["Description"] == "Sales calls"
 
@@ -183,7 +183,7 @@ def test_outbound_caller_number_is_given_by_id_or_arn_without_instance(connect, 
 
 def test_outbound_caller_number_must_be_claimed(emulator, connect, instance, create):
     emulator.settings.claim_delay = 60.0
-    number, _ = claim(connect, instance)
+    number, _unused = claim(connect, instance)
     config = {"OutboundCallerIdNumberId": number}
     refused("ResourceNotFoundException", create, OutboundCallerConfig=config)
     emulator.advance(61)
@@ -197,7 +197,7 @@ def test_outbound_caller_number_of_another_instance_is_refused(connect, create):
         InboundCallsEnabled=True,
         OutboundCallsEnabled=True,
     )["Id"]
-    number, _ = claim(connect, other)
+    number, _unused = claim(connect, other)
     refused("ResourceNotFoundException", create, OutboundCallerConfig={"OutboundCallerIdNumberId": number})
 
 

@@ -31,7 +31,8 @@ def flow(connect, instance):
 def create(connect, instance):
     """Create a quick connect and return its id."""
 
-    def run(name="Desk", config=PHONE, **more):
+    def run(name="Desk", config=None, **more):
+        config = config or PHONE
         answer = connect.create_quick_connect(InstanceId=instance, Name=name, QuickConnectConfig=config, **more)
         return answer["QuickConnectId"]
 

@@ -95,7 +95,7 @@ def test_name_description_default_queue_and_concurrencies_are_required(emulator,
         "MediaConcurrencies": [VOICE],
     }
     del body[member]
-    status, headers, _ = emulator.raw("PUT", f"/routing-profiles/{instance}", body)
+    status, headers, _unused = emulator.raw("PUT", f"/routing-profiles/{instance}", body)
     assert (status, headers["x-amzn-ErrorType"]) == (400, "InvalidParameterException")
 
 

@@ -111,7 +111,7 @@ def test_all_members_of_a_rule_are_required(emulator, instance, missing):
     assert emulator.raw("POST", f"/rules/{instance}", body)[0] == 200
     del body[missing]
     body["Name"] = body.get("Name") and "Other"
-    status, headers, _ = emulator.raw("POST", f"/rules/{instance}", body)
+    status, headers, _unused = emulator.raw("POST", f"/rules/{instance}", body)
     assert (status, headers["x-amzn-ErrorType"]) == (400, "InvalidRequestException")
 
 
@@ -228,7 +228,7 @@ def test_update_is_a_full_replacement(emulator, connect, instance, create, descr
 def test_update_requires_all_members(emulator, instance, create, missing):
     body = {"Name": "SAPPostCallAnalytics", "Function": function(), "Actions": [CATEGORY], "PublishStatus": "DRAFT"}
     del body[missing]
-    status, headers, _ = emulator.raw("PUT", f"/rules/{instance}/{create()}", body)
+    status, headers, _unused = emulator.raw("PUT", f"/rules/{instance}/{create()}", body)
     assert (status, headers["x-amzn-ErrorType"]) == (400, "InvalidRequestException")
 
 

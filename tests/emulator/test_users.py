@@ -136,7 +136,7 @@ def test_same_username_is_a_duplicate(create):
 def test_security_profiles_are_1_to_10(emulator, instance, defaults, create):
     refused("InvalidParameterException", create, SecurityProfileIds=[UNKNOWN] * 11)
     body = {**defaults.user(), "SecurityProfileIds": []}
-    status, headers, _ = emulator.raw("PUT", f"/users/{instance}", body)
+    status, headers, _unused = emulator.raw("PUT", f"/users/{instance}", body)
     assert (status, headers["x-amzn-ErrorType"]) == (400, "InvalidParameterException")
 
 

@@ -62,7 +62,7 @@ class Exchange:
 
     async def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
         """Send a whole answer."""
-        sent = [(name, value) for name, value in headers.items()]
+        sent = list(headers.items())
         sent += [("Content-Length", str(len(body))), ("Date", formatdate(usegmt=True))]
         await self.send(h11.Response(status_code=status, headers=sent))
         if self.method != "HEAD":
@@ -102,7 +102,7 @@ async def _serve_connection(reader, writer, handle: Callable[[Exchange], Awaitab
             await handle(exchange)
             if writer.is_closing() or connection.our_state is not h11.DONE:
                 break
-            async for _ in exchange.chunks() if connection.their_state is h11.SEND_BODY else _nothing():
+            async for _unused in exchange.chunks() if connection.their_state is h11.SEND_BODY else _nothing():
                 pass
             if connection.their_state is not h11.DONE:
                 break

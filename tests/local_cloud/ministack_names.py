@@ -80,7 +80,7 @@ def missing_names() -> list[str]:
     found = importlib.metadata.version("ministack")
     problems = [] if found == VERSION else [f"MiniStack is {found}, not {VERSION}"]
     for name, parameters in NAMES.items():
-        module, _, attribute = name.partition(":")
+        module, _unused, attribute = name.partition(":")
         try:
             value = attrgetter(attribute)(importlib.import_module(module))
         except (ImportError, AttributeError):
@@ -92,7 +92,7 @@ def missing_names() -> list[str]:
 
 
 def _get(name: str) -> Any:
-    module, _, attribute = name.partition(":")
+    module, _unused, attribute = name.partition(":")
     return attrgetter(attribute)(importlib.import_module(module))
 
 

@@ -187,7 +187,7 @@ def check_lambda(method: str, path: str, headers: dict, body: bytes) -> bytes:
 
 
 def _check_role(arn: str) -> None:
-    account, _, resource = arn.removeprefix("arn:aws:iam::").partition(":")
+    account, _unused, resource = arn.removeprefix("arn:aws:iam::").partition(":")
     if account != ministack.account_id():
         raise Refused("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
     role = ministack.role(resource.rpartition("/")[2])

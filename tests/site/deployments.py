@@ -134,6 +134,7 @@ class Fleet:
             stderr=subprocess.STDOUT,
             text=True,
             timeout=600,
+            check=False,
         )
         return read_run(done.returncode, done.stdout)
 

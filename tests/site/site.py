@@ -110,7 +110,9 @@ class Site:
             option = f"--{name.replace('_', '-')}"
             text = value if isinstance(value, str) else json.dumps(value)
             command += [option] if value is True else [option, text]
-        done = subprocess.run(command, env=self.environment, cwd=self.home, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            command, env=self.environment, cwd=self.home, capture_output=True, text=True, timeout=60, check=False
+        )
         assert done.returncode == 0, f"aws {' '.join(words)}: {done.stderr}"
         try:
             return json.loads(done.stdout)
@@ -139,6 +141,7 @@ class Site:
             stderr=subprocess.STDOUT,
             text=True,
             timeout=600,
+            check=False,
         )
         return parse_run(done.returncode, done.stdout, time.monotonic() - started)
 

@@ -128,7 +128,7 @@ def test_an_event_delivered_again_updates_once(site):
     call = site.call()
     contact, (event,) = call["contact_id"], call["events"]
     wait_for(lambda: site.outcomes(contact) == ["written"])
-    for _ in range(2):
+    for _unused in range(2):
         site.client("lambda").invoke(FunctionName=FUNCTION, InvocationType="Event", Payload=json.dumps(event).encode())
     assert sorted(wait_for(lambda: len(site.outcomes(contact)) == 3 and site.outcomes(contact))) == [
         "unchanged",

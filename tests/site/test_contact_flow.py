@@ -31,6 +31,7 @@ CHOICES = {
     "summary_enabled": [True, False],
     "voice": ["", "Amy"],
     "reference_menu_enabled": [True, False],
+    "input_logging_enabled": [True, False],
 }
 # As Ansible sets up Jinja
 ENVIRONMENT = jinja2.Environment(
@@ -117,6 +118,26 @@ class TestEveryCombination:
         assert ("SummaryConfiguration" in analytics) == settings["summary_enabled"]
         assert (analytics["AnalyticsRedactionBehavior"] == "Enabled") == (settings["redaction"] != "none")
         assert (analytics["AnalyticsRedactionResults"] == "RedactedOnly") == (settings["redaction"] == "redacted_only")
+
+    def test_what_callers_key_in_is_logged_only_when_asked_for(self, settings):
+        flow = render(**settings)
+        keyed = {
+            name
+            for name, action in actions_of(flow).items()
+            if action["Parameters"].get("StoreInput") == "True" or "$.StoredCustomerInput" in json.dumps(action)
+        }
+        assert {"ask-number", "set-keyed-number"} <= keyed
+        logged = reachable(flow, without_action="pause-logging")
+        if settings["input_logging_enabled"]:
+            assert keyed <= logged
+            return
+        assert not keyed & logged
+        assert "set-queue" not in reachable(flow, start="pause-logging", without_action="resume-logging")
+        behaviors = {name: actions_of(flow)[f"{name}-logging"]["Parameters"] for name in ("pause", "resume")}
+        assert behaviors == {
+            "pause": {"FlowLoggingBehavior": "Disabled"},
+            "resume": {"FlowLoggingBehavior": "Enabled"},
+        }
 
     def test_calls_and_chats_get_the_attributes_for_sap(self, settings):
         flow = render(**settings)

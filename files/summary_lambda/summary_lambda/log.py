@@ -17,15 +17,12 @@ from typing import Any
 _LOGGER = logging.getLogger(__name__)
 
 
-class _StandardOutput(logging.StreamHandler):
+class _StandardOutput(logging.Handler):
     """Writes to whatever sys.stdout is at that moment."""
 
-    def __init__(self) -> None:
-        logging.Handler.__init__(self)
-
-    @property
-    def stream(self):
-        return sys.stdout
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stdout.write(f"{self.format(record)}\n")
+        sys.stdout.flush()
 
 
 def configure(level: str) -> None:

@@ -284,7 +284,7 @@ async def _play(call: Call, document: dict[str, Any]) -> None:
 async def _wait_in_queue(call: Call, world: _World) -> bool:
     """Run the queue's flow until an agent is there or the customer gives up; return True when the flow ended it."""
     contact = call.contact
-    for _ in range(MAXIMUM_QUEUES):
+    for _unused in range(MAXIMUM_QUEUES):
         serves = _agent_serves(call)
         waiting = _seconds(call.request, "queue_seconds", DEFAULT_QUEUE_SECONDS) if serves else call.duration
         contact.patience = waiting

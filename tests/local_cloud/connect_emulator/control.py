@@ -24,7 +24,7 @@ async def handle(method: str, path: str, query: dict[str, Any], body: bytes | st
     :param path: a path that starts with /_emulator/
     :param query: value or list of values by name
     """
-    name, _, rest = path.strip("/").removeprefix("_emulator").strip("/").partition("/")
+    name, _unused, rest = path.strip("/").removeprefix("_emulator").strip("/").partition("/")
     routes = {
         ("GET", "journal"): _journal,
         ("POST", "reset"): _reset,

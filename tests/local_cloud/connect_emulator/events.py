@@ -125,7 +125,7 @@ async def _deliver_to_target(
 
 async def _dead_letter(context: Context, queue_arn: str, rule_arn: str, target_arn: str, body: str, reason: str) -> str:
     """Send the event to the target's dead-letter queue; return what to add to the reason."""
-    *_, account, name = queue_arn.split(":")
+    *_unused, account, name = queue_arn.split(":")
     attributes = {"RULE_ARN": rule_arn, "TARGET_ARN": target_arn, "ERROR_MESSAGE": reason}
     try:
         found = await context.call_aws("sqs", "get_queue_url", QueueName=name, QueueOwnerAWSAccountId=account)

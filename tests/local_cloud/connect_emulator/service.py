@@ -89,6 +89,7 @@ async def handle(
 async def _answer(context: Context, entry: dict, *request: Any) -> tuple[int, str | None, dict[str, Any]]:
     """Return HTTP status, error code or None, and body."""
     name = context.operation.name
+    message = ""
     try:
         try:
             return 200, None, await _run(context, entry, *request)

@@ -63,7 +63,7 @@ def _assign(target: Any, values: dict[str, Any]) -> None:
             _assign(present, value)
             continue
         wanted = type(present)
-        numeric = wanted in (int, float) and isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not numeric and type(value) is not wanted:
+        fits = isinstance(value, (int, float) if wanted in (int, float) else wanted)
+        if not fits or isinstance(value, bool) != (wanted is bool):
             raise ValueError(f"Setting {name} takes a {wanted.__name__}")
         setattr(target, name, wanted(value))

@@ -284,7 +284,7 @@ class Context:
         shape = self.operation.members.get("InstanceId")
         if shape is not None and shape.name == "InstanceId":
             raise self.invalid("InstanceId takes the id of the instance, not its ARN.")
-        prefix, _, instance_id = id_or_arn.rpartition("instance/")
+        prefix, _unused, instance_id = id_or_arn.rpartition("instance/")
         return instance_id if prefix == self.arn_prefix else ""
 
     @property

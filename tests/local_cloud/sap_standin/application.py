@@ -83,7 +83,7 @@ class Standin:
 
     async def handle(self, exchange: Exchange) -> None:
         """Answer one request."""
-        path, _, query = exchange.target.decode("latin-1").partition("?")
+        path, _unused, query = exchange.target.decode("latin-1").partition("?")
         body = await exchange.body()
         if path.startswith("/_standin/"):
             if _is_foreign(exchange):
@@ -132,7 +132,7 @@ class Standin:
         await exchange.answer_json(status, document, headers)
 
     def _authenticate(self, exchange: Exchange) -> None:
-        scheme, _, encoded = (exchange.header("Authorization") or "").partition(" ")
+        scheme, _unused, encoded = (exchange.header("Authorization") or "").partition(" ")
         try:
             given = base64.b64decode(encoded, validate=True) if scheme.lower() == "basic" else b""
         except binascii.Error:
@@ -224,7 +224,7 @@ def _is_foreign(exchange: Exchange) -> bool:
 
 
 def _route(method: str, path: str) -> tuple[str, str | None]:
-    base, _, identifier = path.rstrip("/").rpartition("/")
+    base, _unused, identifier = path.rstrip("/").rpartition("/")
     if path.rstrip("/") == COLLECTION:
         identifier = None
     elif base != COLLECTION:

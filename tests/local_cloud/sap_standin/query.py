@@ -69,7 +69,7 @@ def parse_filter(text: str) -> Callable[[dict[str, Any]], bool]:
     while True:
         if len(tokens) < 3:
             raise BadQuery("$filter", "Filter expression is incomplete.")
-        (kind, field), (_, operator), (value_kind, value) = tokens[:3]
+        (kind, field), (_unused, operator), (value_kind, value) = tokens[:3]
         field = field.replace("/", ".")
         if kind != "word" or field not in FILTERABLE:
             raise BadQuery("$filter", f"Property {field} cannot be used in $filter.")
@@ -115,7 +115,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 def _ordered(records: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
-    field, _, direction = text.strip().partition(" ")
+    field, _unused, direction = text.strip().partition(" ")
     field = field.replace("/", ".")
     if field not in FILTERABLE or direction.strip() not in ("", "asc", "desc"):
         raise BadQuery("$orderby", f"$orderby {text} is not supported.")

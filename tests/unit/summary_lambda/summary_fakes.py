@@ -122,7 +122,7 @@ class _FakeSapHandler(BaseHTTPRequestHandler):
         for scripted in self.server.script:
             if scripted[0] == method:
                 self.server.script.remove(scripted)
-                _, status, headers, content = scripted
+                _unused, status, headers, content = scripted
                 if status == 0:
                     time.sleep(float(headers["delay"]))
                     self.close_connection = True

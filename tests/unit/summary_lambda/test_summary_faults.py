@@ -70,7 +70,7 @@ def test_fault_1_every_failing_answer_leaves_the_handler(ready, sap, handle, met
     """Fault 1: failures were returned, and so counted as success; the summary was lost."""
     sap.add()
     ready.settings(sap.base_url)
-    for _ in range(20):
+    for _unused in range(20):
         sap.answer(method, status)
     with pytest.raises(error) as raised:
         handle()
@@ -81,7 +81,7 @@ def test_fault_1_every_failing_answer_leaves_the_handler(ready, sap, handle, met
 def test_fault_1_a_silent_sap_leaves_the_handler(ready, sap, handle, monkeypatch):
     """Fault 1: a time-out was reported as success."""
     monkeypatch.setattr(sap_module, "_READ_TIMEOUT", 0.05)
-    for _ in range(5):
+    for _unused in range(5):
         sap.answer("GET", 0, {"delay": "0.3"})
     with pytest.raises(errors.SapUnavailable, match="ReadTimeout"):
         handle()
@@ -230,10 +230,10 @@ def test_fault_15_parameters_secret_and_clients_serve_a_whole_container(cloud, s
     """Fault 15: four SSM calls, one secret and new clients per call, and no connection used twice."""
     sap.add()
     cloud.settings(sap.base_url)
-    for _ in range(3):
+    for _unused in range(3):
         cloud.contact()
         cloud.analysis(make_document())
-    assert [handle()["outcome"] for _ in range(3)] == ["written", "unchanged", "unchanged"]
+    assert [handle()["outcome"] for _unused in range(3)] == ["written", "unchanged", "unchanged"]
     cloud.check_all_asked()
     assert sorted(cloud.made) == ["connect", "s3", "secretsmanager", "ssm"]
     assert (len(sap.requests), sap.connections) == (4, 1)
@@ -325,7 +325,7 @@ def test_fault_9_retry_after_as_a_date_is_honoured(ready, sap, handle, slept):
 def test_fault_9_without_a_readable_retry_after_the_pauses_grow(ready, sap, handle, slept, header):
     """Fault 9: 5xx and 429 are tried again a few times."""
     sap.add()
-    for _ in range(4):
+    for _unused in range(4):
         sap.answer("GET", 502, {"Retry-After": header})
     assert handle()["outcome"] == "written"
     assert [0.5 * 2**n <= pause <= 2**n for n, pause in enumerate(slept)] == [True] * 4

@@ -197,7 +197,7 @@ def flow_attributes(value: Any, path: str, references: Any) -> list[str]:
 def event_hooks(value: Any, path: str, references: Any) -> list[str]:
     if not isinstance(value, dict) or len(value) != 1:
         return [bad_value(path)]
-    (name, flow), *_ = value.items()
+    (name, flow), *_unused = value.items()
     if name not in EVENT_HOOKS:
         return [bad_name(f"{path}.{name}")]
     return reference("flow")(flow, f"{path}.{name}", references)

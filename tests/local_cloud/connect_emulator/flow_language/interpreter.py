@@ -196,7 +196,7 @@ async def run(contact: FlowContact, document: dict[str, Any], world: World, path
     counters: dict[str, int] = {}
     actions = _actions_of(document)
     identifier = document["StartAction"]
-    for _ in range(MAXIMUM_STEPS):
+    for _unused in range(MAXIMUM_STEPS):
         action = actions.get(identifier or "")
         if action is None:
             return Outcome.ENDED

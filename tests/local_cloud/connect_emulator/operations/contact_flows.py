@@ -228,7 +228,7 @@ def _validate(instance: Instance, content: str, flow_type: str) -> None:
 def _get(instance: Instance, reference: str) -> tuple[Record, str | None]:
     """Return the flow and what follows its id or ARN after a colon: $SAVED, a version or nothing."""
     head, slash, tail = reference.rpartition("/")
-    identifier, _, suffix = tail.partition(":")
+    identifier, _unused, suffix = tail.partition(":")
     record = instance.store(KIND).get(head + slash + identifier)
     if suffix not in ("", SAVED):
         # Versions can be made of campaign flows only, which the emulator does not do.

@@ -162,7 +162,7 @@ def _note_churn(context: Context) -> None:
 
 
 def _service_role(context: Context) -> str:
-    suffix = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(20))
+    suffix = "".join(secrets.choice(string.ascii_letters + string.digits) for _unused in range(20))
     path = "aws-service-role/connect.amazonaws.com"
     return f"arn:aws:iam::{context.account}:role/{path}/AWSServiceRoleForAmazonConnect_{suffix}"
 

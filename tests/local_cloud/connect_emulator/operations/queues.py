@@ -89,7 +89,7 @@ def update_queue_name(context: Context, request: dict[str, Any]) -> None:
 
 @operation("UpdateQueueStatus")
 def update_queue_status(context: Context, request: dict[str, Any]) -> None:
-    _, record = _queue(context, request)
+    _unused, record = _queue(context, request)
     record.data["Status"] = request["Status"]
     context.touch(record)
 
@@ -104,7 +104,7 @@ def update_queue_hours_of_operation(context: Context, request: dict[str, Any]) -
 @operation("UpdateQueueMaxContacts")
 def update_queue_max_contacts(context: Context, request: dict[str, Any]) -> None:
     """Left out, the limit goes (inferred)."""
-    _, record = _queue(context, request)
+    _unused, record = _queue(context, request)
     record.data["MaxContacts"] = request.get("MaxContacts")
     context.touch(record)
 
@@ -120,7 +120,7 @@ def update_queue_outbound_caller_config(context: Context, request: dict[str, Any
 @operation("UpdateQueueOutboundEmailConfig")
 def update_queue_outbound_email_config(context: Context, request: dict[str, Any]) -> None:
     """E-mail addresses are not emulated: any identifier is taken."""
-    _, record = _queue(context, request)
+    _unused, record = _queue(context, request)
     record.data["OutboundEmailConfig"] = request["OutboundEmailConfig"]
     context.touch(record)
 

@@ -102,14 +102,14 @@ def update_routing_profile_default_outbound_queue(context: Context, request: dic
 @operation("UpdateRoutingProfileConcurrency")
 def update_routing_profile_concurrency(context: Context, request: dict[str, Any]) -> None:
     """The list of channels is replaced whole (inferred)."""
-    _, record = _profile(context, request)
+    _unused, record = _profile(context, request)
     record.data["MediaConcurrencies"] = _check_concurrencies(request["MediaConcurrencies"])
     context.touch(record)
 
 
 @operation("UpdateRoutingProfileAgentAvailabilityTimer")
 def update_routing_profile_agent_availability_timer(context: Context, request: dict[str, Any]) -> None:
-    _, record = _profile(context, request)
+    _unused, record = _profile(context, request)
     record.data["AgentAvailabilityTimer"] = request["AgentAvailabilityTimer"]
     context.touch(record)
 
@@ -238,9 +238,7 @@ def _entries(instance: Instance, data: dict[str, Any], configs: list[dict[str, A
         raise ConnectError("InvalidParameterException", "A pair of queue and channel is given twice")
     for item in entries:
         if item["Channel"] not in handled:
-            raise ConnectError(
-                "InvalidParameterException", f"The profile does not handle {item['Channel']}"
-            )
+            raise ConnectError("InvalidParameterException", f"The profile does not handle {item['Channel']}")
     return entries
 
 

@@ -106,7 +106,7 @@ def list_security_profile_flow_modules(context: Context, request: dict[str, Any]
 @operation("UpdateSecurityProfile")
 def update_security_profile(context: Context, request: dict[str, Any]) -> None:
     """Given permissions replace the whole set; members left out are left alone (inferred, connect-api 5.2)."""
-    _, record = _profile(context, request)
+    _unused, record = _profile(context, request)
     record.data.update(_properties(request))
     context.touch(record)
 
@@ -147,6 +147,6 @@ def _check_permissions(permissions: list[str]) -> None:
 
 
 def _list_hidden(context: Context, request: dict[str, Any], member: str) -> dict[str, Any]:
-    _, record = _profile(context, request)
+    _unused, record = _profile(context, request)
     items, token = context.page(record.data.get(f"_{member}", []), request)
     return {member: items, "NextToken": token, **objects.modified(record)}

@@ -114,7 +114,7 @@ def update_user_identity_info(context: Context, request: dict[str, Any]) -> None
 @operation("UpdateUserPhoneConfig")
 def update_user_phone_config(context: Context, request: dict[str, Any]) -> None:
     """Replaces the configuration and sets it for all channels: the channels' own settings go (inferred)."""
-    _, record = _user(context, request)
+    _unused, record = _user(context, request)
     record.data["PhoneConfig"] = _phone_config(request)
     for member in set(_CLASHES.values()):
         record.data.pop(member, None)
@@ -124,7 +124,7 @@ def update_user_phone_config(context: Context, request: dict[str, Any]) -> None:
 @operation("UpdateUserConfig")
 def update_user_config(context: Context, request: dict[str, Any]) -> None:
     """Replaces the given lists, leaves the others; PhoneConfig then shows what holds for VOICE (inferred)."""
-    _, record = _user(context, request)
+    _unused, record = _user(context, request)
     given = objects.pick(request, *_CHANNEL_CONFIGS)
     _check_channel_configs(given)
     record.data.update(given)
@@ -159,14 +159,14 @@ def update_user_hierarchy(context: Context, request: dict[str, Any]) -> None:
 @operation("AssociateUserProficiencies")
 def associate_user_proficiencies(context: Context, request: dict[str, Any]) -> None:
     """Predefined attributes are not emulated: any attribute is taken."""
-    _, record = _user(context, request)
+    _unused, record = _user(context, request)
     _merge_proficiencies(context, record, request["UserProficiencies"])
 
 
 @operation("UpdateUserProficiencies")
 def update_user_proficiencies(context: Context, request: dict[str, Any]) -> None:
     """Levels of proficiencies that are associated already; the kind of error for others is inferred."""
-    _, record = _user(context, request)
+    _unused, record = _user(context, request)
     present = [_proficiency(item) for item in record.data["_proficiencies"]]
     if any(_proficiency(item) not in present for item in request["UserProficiencies"]):
         raise ConnectError("InvalidParameterException", "A proficiency to update is not associated with the user")
@@ -175,7 +175,7 @@ def update_user_proficiencies(context: Context, request: dict[str, Any]) -> None
 
 @operation("DisassociateUserProficiencies")
 def disassociate_user_proficiencies(context: Context, request: dict[str, Any]) -> None:
-    _, record = _user(context, request)
+    _unused, record = _user(context, request)
     gone = [_proficiency(item) for item in request["UserProficiencies"]]
     record.data["_proficiencies"] = [item for item in record.data["_proficiencies"] if _proficiency(item) not in gone]
     context.touch(record)
@@ -183,7 +183,7 @@ def disassociate_user_proficiencies(context: Context, request: dict[str, Any]) -
 
 @operation("ListUserProficiencies")
 def list_user_proficiencies(context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    _, record = _user(context, request)
+    _unused, record = _user(context, request)
     items, token = context.page(record.data["_proficiencies"], request)
     return {"UserProficiencyList": items, "NextToken": token, **objects.modified(record)}
 
