@@ -50,6 +50,7 @@ NOT_NEEDED = {"contact_lens : Present | Set whether the instance analyses conver
 # What the guide makes, in its order: a task that reports a change, and the item when it loops.
 PLAN = [
     ("Start | Create or adopt the instance", None),
+    ("Logs | Keep what flows log for a limited time", None),
     ("Storage | Tell the instance where to keep its data", "CALL_RECORDINGS"),
     ("Storage | Tell the instance where to keep its data", "CHAT_TRANSCRIPTS"),
     ("Storage | Tell the instance where to keep its data", "SCHEDULED_REPORTS"),

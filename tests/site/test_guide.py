@@ -155,6 +155,13 @@ def test_instance_attributes(site):
     assert (values["INBOUND_CALLS"], values["OUTBOUND_CALLS"], values["CONTACTFLOW_LOGS"]) == ("true", "true", "true")
 
 
+def test_flow_logs(site):
+    """1 step 12: the flow logs, which hold what callers key in, do not stay for ever."""
+    name = f"/aws/connect/{ALIAS}"
+    groups = site.aws("logs", "describe-log-groups", log_group_name_prefix=name)["logGroups"]
+    assert named(groups, name, "logGroupName")["retentionInDays"] == 30
+
+
 def test_administrator(site):
     """1 steps 9 and 10: the administrator."""
     user = user_of(site, "admin")

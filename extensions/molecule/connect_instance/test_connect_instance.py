@@ -22,6 +22,13 @@ def test_flow_logs_are_on(client, instance):
     assert answer["Attribute"]["Value"] == "true"
 
 
+def test_flow_logs_are_kept_for_a_limited_time(client, site_tags):
+    logs = client("logs")
+    (group,) = logs.describe_log_groups(logGroupNamePrefix="/aws/connect/")["logGroups"]
+    assert (group["logGroupName"], group["retentionInDays"]) == (f"/aws/connect/{ALIAS}", 30)
+    assert logs.list_tags_log_group(logGroupName=group["logGroupName"])["tags"] == site_tags
+
+
 def test_recordings_transcripts_and_reports_go_to_the_bucket(client, instance, account, region):
     connect = client("connect")
     prefixes = {
