@@ -85,7 +85,7 @@ def checkout(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     local.mkdir()
     shutil.copytree(ROOT / "inventories", folder / "inventories")
     shutil.copy(ROOT / "ansible.cfg", folder)
-    for name in ("playbooks", "roles", "files"):
+    for name in (".venv", "playbooks", "roles", "files"):
         (folder / name).symlink_to(ROOT / name)
     (local / "collections").symlink_to(ROOT / ".local" / "collections")
     shutil.copytree(site.outputs_directory, local / "outputs")
@@ -99,7 +99,7 @@ def checkout(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("block", COMMANDS, ids=str)
 def test_commands_run(site, checkout, block):
     environment = {
-        "PATH": f"{BIN}:{os.defpath}",
+        "PATH": os.defpath,
         "HOME": str(site.home),
         "LANG": "C.UTF-8",
         "AWS_PAGER": "",
