@@ -42,7 +42,8 @@ link: $(COLLECTION)
 setup: .venv/.ready .venv-cloud/.ready link ## Build the Python environments and link the collection
 
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --silent --no-audit --no-fund
+	node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { echo "Node.js 20 or newer is needed" >&2; exit 1; }
+	npm ci --loglevel=error --no-audit --no-fund
 	touch $@
 
 build: .venv/.ready node_modules/.package-lock.json ## Put the connector and the Lambda layer under files/*/dist, and build the artifact
