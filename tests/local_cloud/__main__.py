@@ -44,6 +44,9 @@ def main() -> int:
         if arguments.command == "account":
             print(export_lines(cloud.account(arguments.account)), end="")
         elif arguments.command == "call":
+            running, text = cloud.status()
+            if not running:
+                raise CloudError(f"{text}\nRun make local.")
             print(carry_call_to_summary(cloud.environment(), cloud.home / "outputs" / "local.json"))
         elif arguments.command == "run":
             program = arguments.program[1:] if arguments.program[:1] == ["--"] else arguments.program
