@@ -22,13 +22,13 @@ help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
 
 .venv/.ready: requirements.txt requirements-test.txt requirements-lock.txt
-	test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed" >&2; exit 1; }
+	test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --requirement requirements-test.txt --constraint requirements-lock.txt
 	touch $@
 
 .venv-cloud/.ready: requirements-cloud.txt requirements-cloud-lock.txt
-	test -n "$(CLOUD_PYTHON)" || { echo "Python 3.11 or newer with venv is needed" >&2; exit 1; }
+	test -n "$(CLOUD_PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed" >&2; exit 1; }
 	$(CLOUD_PYTHON) -m venv .venv-cloud
 	.venv-cloud/bin/pip install --quiet --requirement requirements-cloud.txt --constraint requirements-cloud-lock.txt
 	touch $@

@@ -93,7 +93,7 @@ def _wait_for_transcript(environment: Mapping[str, str], call: Mapping[str, Any]
     raise CloudError(
         f"The summary of contact {call['contact_id']} did not arrive in SAP within {SUMMARY_TIMEOUT} s. "
         f"Files: {call['files']}. Matched rules: {call['matched_rules']}. Deliveries: {call['deliveries']}. "
-        "The log group of the function says more."
+        "The function's log says why: aws logs tail /aws/lambda/poc-lambda-process-contact-lens-event"
     )
 
 
