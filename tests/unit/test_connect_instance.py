@@ -243,6 +243,45 @@ def test_waits_until_active(slept):
     assert len(slept) >= 2
 
 
+def unknown_to_others(service, times):
+    """Let the first requests of operations other than DescribeInstance answer "not found"."""
+    lag = iter([ServiceError("ResourceNotFoundException", status=404)] * times)
+
+    def late(answer):
+        return lambda params: raise_(error) if (error := next(lag, None)) else answer(params)
+
+    service.on("ListInstanceAttributes", late(service._list_attributes))
+    service.on("UpdateInstanceAttribute", late(service._update))
+    service.on("TagResource", late(lambda params: service.instance["Tags"].update(params["tags"]) or {}))
+
+
+@pytest.mark.parametrize("options", [{"attributes": {}}, {"inbound_calls_enabled": False}, {"tags": {"team": "blue"}}])
+def test_other_operations_may_not_know_an_active_instance_yet(slept, options):
+    service = InstanceService()
+    unknown_to_others(service, 3)
+    result = instance(service, **options)
+    assert (result["instance"]["id"], result["changed"]) == (ID, "attributes" not in options)
+    assert len(slept) == 3
+
+
+def test_waits_until_other_operations_know_the_instance_too(slept):
+    service = InstanceService()
+    progress = {"Instance": {"Id": ID, "Arn": ARN, "InstanceAlias": "poc", "InstanceStatus": "CREATION_IN_PROGRESS"}}
+    service.on("DescribeInstance", progress, progress, service._describe())
+    unknown_to_others(service, 3)
+    assert instance(service)["instance"]["instance_status"] == "ACTIVE"
+    assert service.operations().count("ListInstanceAttributes") == 4
+
+
+def test_an_instance_that_is_deleted_meanwhile_is_named():
+    service = InstanceService().fail("ListInstanceAttributes", "ResourceNotFoundException", status=404)
+    gone = "Failed to read instance 'poc': it disappeared during the run"
+    for check_mode in (False, True):
+        assert instance(service, check_mode=check_mode, attributes={"EARLY_MEDIA": True})["msg"] == gone
+    assert run_module("connect_instance_info", service, instance_alias="poc")["msg"] == gone
+    assert service.writes() == []
+
+
 def test_a_run_that_was_killed_while_creating_goes_on_waiting():
     service = InstanceService()
     progress = {"Instance": {"Id": ID, "Arn": ARN, "InstanceAlias": "poc", "InstanceStatus": "CREATION_IN_PROGRESS"}}

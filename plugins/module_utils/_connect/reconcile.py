@@ -86,7 +86,7 @@ def gather(resource: Resource, ctx: Context) -> list[Model]:
         id = resource.find(ctx)
         model = resource.read(ctx, id) if id else None
     except MissingInstance:
-        raise _missing_instance(ctx) from None
+        raise _gone(resource, ctx) from None
     return [] if model is None else [model]
 
 
@@ -98,8 +98,8 @@ def _find(resource: Resource, ctx: Context) -> Model | None:
         current = resource.read(ctx, id) if id else None
     except MissingInstance:
         # The instance was given by id or ARN, so this is the first request that could tell
-        if not ctx.check_mode and ctx.params["state"] == "present":
-            raise _missing_instance(ctx) from None
+        if not resource.needs_instance or (not ctx.check_mode and ctx.params["state"] == "present"):
+            raise _gone(resource, ctx) from None
         ctx.resolver.instance_id = None
         return deepcopy(resource.blank)
     return _until_ready(resource, ctx, current) if current else None
@@ -215,7 +215,7 @@ def _read_again(resource: Resource, ctx: Context, id: str | None) -> Model:
     ctx.api.forget()
     model = resource.read(ctx, id)
     if model is None:
-        raise ConnectError(f"Failed to read {resource.label(ctx)}: it disappeared during the run")
+        raise _disappeared(resource, ctx)
     return model
 
 
@@ -229,5 +229,11 @@ def _texts(tags: Mapping[str, Any]) -> dict[str, str]:
     return {key: value if isinstance(value, str) else str(value) for key, value in tags.items()}
 
 
-def _missing_instance(ctx: Context) -> ConnectError:
+def _gone(resource: Resource, ctx: Context) -> ConnectError:
+    if not resource.needs_instance:
+        return _disappeared(resource, ctx)
     return ConnectError(f"The instance '{ctx.params['instance']}' does not exist in this account and Region")
+
+
+def _disappeared(resource: Resource, ctx: Context) -> ConnectError:
+    return ConnectError(f"Failed to read {resource.label(ctx)}: it disappeared during the run")

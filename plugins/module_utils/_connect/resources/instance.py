@@ -41,8 +41,13 @@ class Instance(Resource):
         if answer is None:
             return None
         model = normalise(answer["Instance"])
-        # Two requests (pages of 7), so only for those who ask (connect-api 2); an unfinished instance has none yet
-        if (ctx.params.get("attributes") is not None or ctx.is_info) and self.is_ready(model):
+        if not self.is_ready(model):
+            return model
+        # Other operations say "not found" for a while after the creation (connect-api 1.2), whoever created it
+        for name in (model["id"], model["arn"]):
+            ctx.api.expect(name)
+        # Two requests (pages of 7), so only for those who ask (connect-api 2)
+        if ctx.params.get("attributes") is not None or ctx.is_info:
             items = ctx.pages("list_instance_attributes", InstanceId=id)
             model["attributes"] = {item["AttributeType"]: _value(item["Value"]) for item in items}
         return model
@@ -119,6 +124,9 @@ class Instance(Resource):
         if self.is_dead(model) and ctx.params["state"] == "absent":
             return
         self._wait(ctx, "instance_active", f"create {self.label(ctx)}", model)
+        # The tasks that follow need an instance that other operations know too (connect-api 1.2)
+        ctx.api.expect(model["id"])
+        ctx.describe("list_instance_attributes", InstanceId=model["id"], MaxResults=1)
 
     def wait_until_gone(self, ctx: Context, current: Model) -> None:
         self._wait(ctx, "instance_deleted", f"delete {self.label(ctx)}", current)
