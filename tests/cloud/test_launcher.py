@@ -359,6 +359,10 @@ def test_account_has_an_administrator_of_its_own(cloud: Cloud) -> None:
     )
 
 
+def test_account_of_endpoints_env_keeps_its_key(cloud: Cloud) -> None:
+    assert cloud.launcher.account("111122223333") == cloud.environment
+
+
 def test_account_is_made_again_after_a_reset_of_its_user(cloud: Cloud) -> None:
     iam = cloud.client("iam", "222200000002")
     key = iam.list_access_keys(UserName="administrator")["AccessKeyMetadata"][0]["AccessKeyId"]

@@ -122,7 +122,13 @@ class LocalCloud:
         environment = self.environment()
         remembered = self.home / "accounts" / f"{account}.json"
         with self._locked():
-            keys = json.loads(remembered.read_text()) if remembered.exists() else None
+            if remembered.exists():
+                keys = json.loads(remembered.read_text())
+            elif account == environment["AWS_ACCOUNT_ID"]:
+                # The administrator has one key: another one would end that of endpoints.env.
+                keys = {name: environment[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+            else:
+                keys = None
             if keys is None or not _keys_work(environment["AWS_ENDPOINT_URL"], keys):
                 keys = make_administrator(environment["AWS_ENDPOINT_URL"], account)
                 self._write_private(remembered, json.dumps(keys))
