@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import uuid
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,6 +70,11 @@ def test_every_operation_arrives_and_is_authorized_under_its_name(cloud: Cloud) 
         assert answer.headers["x-amzn-ErrorType"] == "AccessDeniedException", name
         assert f"is not authorized to perform: connect:{name} " in answer.json()["message"], name
     assert cloud.http.get(f"{cloud.aws}/_emulator/journal", params={"account": ACCOUNT}, timeout=10).json() == []
+
+
+def test_answers_carry_one_request_id(cloud: Cloud) -> None:
+    answer = cloud.client("connect", ACCOUNT).list_instances()
+    assert uuid.UUID(answer["ResponseMetadata"]["RequestId"])
 
 
 def test_user_may_call_what_a_policy_allows(cloud: Cloud) -> None:

@@ -232,7 +232,8 @@ def _error_body(error: ConnectError) -> dict[str, Any]:
 
 
 def _headers() -> dict[str, str]:
-    return {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid.uuid4())}
+    # In the spelling of MiniStack, which adds its own to an answer that has none.
+    return {"Content-Type": "application/json", "x-amzn-requestid": str(uuid.uuid4())}
 
 
 def _error(status: int, code: str, body: dict[str, Any]) -> Answer:
