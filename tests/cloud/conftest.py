@@ -9,6 +9,7 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -126,9 +127,14 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def no_role_delay(cloud: Cloud) -> Iterator[None]:
-    """New roles are good for Lambda at once."""
+def role_delay(cloud: Cloud) -> Iterator[Callable[[float], None]]:
+    """Return a function that sets for how many seconds a new role is not good for Lambda yet."""
     before = cloud.front()["role_delay"]
-    cloud.front(role_delay=0)
-    yield
+    yield lambda seconds: cloud.front(role_delay=seconds)
     cloud.front(role_delay=before)
+
+
+@pytest.fixture
+def no_role_delay(role_delay: Callable[[float], None]) -> None:
+    """New roles are good for Lambda at once."""
+    role_delay(0)
