@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
@@ -176,11 +177,13 @@ def _bytes(value: Any) -> bytes:
 
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> EmulatorFixture:
-    """An empty emulator without delays."""
+    """An empty emulator without delays, whose clock stands still until it is advanced."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CONNECT"):
         monkeypatch.delenv(name, raising=False)
     EMULATOR.reset()
     EMULATOR.settings = Settings(creation_delay=0.0, claim_delay=0.0)
+    start = EMULATOR.now()
+    monkeypatch.setattr(EMULATOR, "now", lambda: start + timedelta(seconds=EMULATOR.settings.clock_offset))
     running = EmulatorFixture()
     EMULATOR.client_factory = lambda name, account, region: running.aws_services[name](account, region)
     return running

@@ -10,15 +10,8 @@ import pytest
 
 
 @pytest.fixture
-def throttled(emulator, monkeypatch):
-    """The emulator with throttling on and its clock standing still until it is advanced."""
-    start = emulator.state.now()
-    offset = emulator.settings.clock_offset
-    monkeypatch.setattr(
-        emulator.state,
-        "now",
-        lambda: start.fromtimestamp(start.timestamp() + emulator.settings.clock_offset - offset, start.tzinfo),
-    )
+def throttled(emulator):
+    """The emulator with throttling on."""
     emulator.control("POST", "settings", {"throttle": {"enabled": True}})
     return emulator
 
