@@ -64,6 +64,13 @@ def test_search_by_country_type_and_prefix(connect, instance):
     assert all(number.startswith("+44808") for number in offered(connect, instance, kind="TOLL_FREE"))
 
 
+def test_prefix_has_the_plus_of_the_country_code(connect, instance, refused):
+    with refused("InvalidParameterException", "PhoneNumberPrefix"):
+        offered(connect, instance, PhoneNumberPrefix="44")
+    with refused("InvalidParameterException", "PhoneNumberPrefix"):
+        connect.list_phone_numbers_v2(PhoneNumberPrefix="44")
+
+
 def test_search_pages_of_ten_go_on(connect, instance):
     request = {"InstanceId": instance, "PhoneNumberCountryCode": "US", "PhoneNumberType": "DID"}
     first = connect.search_available_phone_numbers(**request)
@@ -83,6 +90,19 @@ def test_target_is_an_instance_by_id_or_arn_but_not_both(connect, instance):
         with pytest.raises(ClientError) as caught:
             connect.search_available_phone_numbers(**wrong, **request)
         assert code(caught) == "InvalidParameterException"
+
+
+def test_instance_just_out_of_its_creation_is_no_target(emulator, connect, refused):
+    emulator.settings.lag = 5.0
+    created = connect.create_instance(
+        IdentityManagementType="SAML", InstanceAlias="young", InboundCallsEnabled=True, OutboundCallsEnabled=True
+    )
+    with refused("InvalidParameterException", "Instance not found"):
+        offered(connect, created["Id"])
+    with refused("ResourceNotFoundException", "Instance not found"):
+        claim(connect, created["Id"], "+442079460000")
+    emulator.advance(6)
+    assert offered(connect, created["Id"])
 
 
 def test_claim_is_asynchronous(emulator, connect, instance):

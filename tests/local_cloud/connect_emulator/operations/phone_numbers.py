@@ -32,7 +32,7 @@ def search_available_phone_numbers(context: Context, request: dict[str, Any]) ->
     """Offer numbers that nobody has and nobody released within the cool-down, 10 a page at most."""
     _target(context, request, not_found="InvalidParameterException")
     country, kind = request["PhoneNumberCountryCode"], request["PhoneNumberType"]
-    prefix = _prefix(request)
+    prefix = _prefix(context, request)
     unavailable = _unavailable(context)
     offered = [
         number
@@ -105,7 +105,7 @@ def list_phone_numbers_v2(context: Context, request: dict[str, Any]) -> dict[str
     target = None
     if request.get("TargetArn") or request.get("InstanceId"):
         target = _target(context, request)
-    prefix = _prefix(request)
+    prefix = _prefix(context, request)
     listed = [
         record
         for record in _listed(context, request)
@@ -232,7 +232,7 @@ def _target(context: Context, request: dict[str, Any], not_found: str = "Resourc
     if len(wanted) != 1:
         raise context.invalid("Exactly one of TargetArn and InstanceId is required.")
     for instance in context.region_state.instances.values():
-        if instance.status == "ACTIVE" and wanted[0] == (instance.arn if request.get("TargetArn") else instance.id):
+        if instance.usable and wanted[0] == (instance.arn if request.get("TargetArn") else instance.id):
             return instance
     raise ConnectError(not_found, "Instance not found")
 
@@ -259,9 +259,12 @@ def _listed(context: Context, request: dict[str, Any]) -> list[Record]:
     ]
 
 
-def _prefix(request: dict[str, Any]) -> str:
-    prefix = request.get("PhoneNumberPrefix") or ""
-    return prefix if not prefix or prefix.startswith("+") else f"+{prefix}"
+def _prefix(context: Context, request: dict[str, Any]) -> str:
+    """Return the prefix; one without the + of the country code is refused (the error is inferred)."""
+    prefix = request.get("PhoneNumberPrefix", "")
+    if prefix and not prefix.startswith("+"):
+        raise context.invalid("PhoneNumberPrefix must contain the + of the country code.")
+    return prefix
 
 
 def _unavailable(context: Context) -> set[str]:
