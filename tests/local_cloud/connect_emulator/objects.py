@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 
 from .errors import ConnectError
 from .model import service_model
+from .search import Field
+from .search import search
 from .state import Context
 from .state import Instance
 from .state import Record
@@ -28,6 +31,12 @@ QUOTAS = {
 }
 QUEUES_PER_ROUTING_PROFILE = 50
 RULES_PER_EVENT_SOURCE = 500
+# The fields that most objects can be searched by.
+SEARCHED: dict[str, Field] = {
+    "name": lambda record: record.name,
+    "description": lambda record: record.data.get("Description"),
+    "resourceID": lambda record: record.id,
+}
 
 
 def check_room(instance: Instance, kind: str) -> None:
@@ -76,6 +85,25 @@ def modified(record: Record) -> dict[str, Any]:
 def summarize(record: Record, **more: Any) -> dict[str, Any]:
     """Return the record as a List operation shows it."""
     return {"Id": record.id, "Arn": record.arn, "Name": record.name, **more, **modified(record)}
+
+
+def find(
+    context: Context,
+    instance: Instance,
+    kind: str,
+    request: Mapping[str, Any],
+    member: str,
+    show: Callable[[Record], dict[str, Any]],
+    fields: Mapping[str, Field] = SEARCHED,
+) -> dict[str, Any]:
+    """Return the answer of a Search operation.
+
+    :param member: the list in the answer, e.g. Queues
+    :param show: returns a record as that list shows it
+    """
+    found = search(instance.store(kind).all(), request, fields)
+    items, token = context.page(found, request)
+    return {member: [show(item) for item in items], "NextToken": token, "ApproximateTotalCount": len(found)}
 
 
 def pick(request: Mapping[str, Any], *members: str) -> dict[str, Any]:

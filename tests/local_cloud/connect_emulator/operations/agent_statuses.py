@@ -11,9 +11,9 @@ from typing import Any
 from .. import objects
 from ..registry import on_instance_created
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
+from ..state import Record
 
 KIND = "agent_statuses"
 _TYPES = ("ROUTABLE", "CUSTOM", "OFFLINE")
@@ -41,7 +41,7 @@ def create_agent_status(context: Context, request: dict[str, Any]) -> dict[str, 
 @operation("DescribeAgentStatus")
 def describe_agent_status(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     record = context.instance(request["InstanceId"]).store(KIND).get(request["AgentStatusId"])
-    return {"AgentStatus": objects.read(record, "AgentStatusId", "AgentStatusARN")}
+    return {"AgentStatus": _read(record)}
 
 
 @operation("ListAgentStatuses")
@@ -56,17 +56,13 @@ def list_agent_statuses(context: Context, request: dict[str, Any]) -> dict[str, 
 @operation("SearchAgentStatuses")
 def search_agent_statuses(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     fields = {
-        "name": lambda record: record.name,
-        "description": lambda record: record.data.get("Description"),
+        **objects.SEARCHED,
         "state": lambda record: record.data["State"],
         "type": lambda record: record.data["Type"],
         "displayOrder": lambda record: str(record.data.get("DisplayOrder", "")),
-        "resourceID": lambda record: record.id,
     }
-    found = search(context.instance(request["InstanceId"]).store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    shown = [objects.read(item, "AgentStatusId", "AgentStatusARN") for item in items]
-    return {"AgentStatuses": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
+    instance = context.instance(request["InstanceId"])
+    return objects.find(context, instance, KIND, request, "AgentStatuses", _read, fields)
 
 
 @operation("UpdateAgentStatus")
@@ -77,3 +73,7 @@ def update_agent_status(context: Context, request: dict[str, Any]) -> None:
     record.data.update(objects.pick(request, "State", "DisplayOrder"))
     if request.get("ResetOrderNumber"):
         record.data.pop("DisplayOrder", None)
+
+
+def _read(record: Record) -> dict[str, Any]:
+    return objects.read(record, "AgentStatusId", "AgentStatusARN")

@@ -14,7 +14,6 @@ from .. import objects
 from ..errors import ConnectError
 from ..registry import on_instance_created
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -63,16 +62,10 @@ def list_hours_of_operations(context: Context, request: dict[str, Any]) -> dict[
 @operation("SearchHoursOfOperations")
 def search_hours_of_operations(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     instance = context.instance(request["InstanceId"])
-    fields = {
-        "name": lambda record: record.name,
-        "description": lambda record: record.data.get("Description"),
-        "timezone": lambda record: record.data["TimeZone"],
-        "resourceID": lambda record: record.id,
-    }
-    found = search(instance.store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    shown = [_read(instance, item) for item in items]
-    return {"HoursOfOperations": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
+    fields = {**objects.SEARCHED, "timezone": lambda record: record.data["TimeZone"]}
+    return objects.find(
+        context, instance, KIND, request, "HoursOfOperations", lambda record: _read(instance, record), fields
+    )
 
 
 @operation("UpdateHoursOfOperation")

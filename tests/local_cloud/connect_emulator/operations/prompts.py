@@ -11,9 +11,9 @@ from typing import Any
 from .. import objects
 from ..registry import on_instance_created
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
+from ..state import Record
 
 KIND = "prompts"
 DEFAULT_NAMES = (
@@ -37,7 +37,7 @@ def seed(context: Context, instance: Instance) -> None:
 @operation("DescribePrompt")
 def describe_prompt(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     record = context.instance(request["InstanceId"]).store(KIND).get(request["PromptId"])
-    return {"Prompt": objects.read(record, "PromptId", "PromptARN")}
+    return {"Prompt": _read(record)}
 
 
 @operation("ListPrompts")
@@ -48,12 +48,8 @@ def list_prompts(context: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 @operation("SearchPrompts")
 def search_prompts(context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    fields = {
-        "name": lambda record: record.name,
-        "description": lambda record: record.data.get("Description"),
-        "resourceID": lambda record: record.id,
-    }
-    found = search(context.instance(request["InstanceId"]).store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    shown = [objects.read(item, "PromptId", "PromptARN") for item in items]
-    return {"Prompts": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
+    return objects.find(context, context.instance(request["InstanceId"]), KIND, request, "Prompts", _read)
+
+
+def _read(record: Record) -> dict[str, Any]:
+    return objects.read(record, "PromptId", "PromptARN")

@@ -12,7 +12,6 @@ from .. import objects
 from ..errors import ConnectError
 from ..registry import on_instance_created
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -71,14 +70,7 @@ def list_queues(context: Context, request: dict[str, Any]) -> dict[str, Any]:
 @operation("SearchQueues")
 def search_queues(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     """Only STANDARD queues can be searched."""
-    fields = {
-        "name": lambda record: record.name,
-        "description": lambda record: record.data.get("Description"),
-        "resourceID": lambda record: record.id,
-    }
-    found = search(context.instance(request["InstanceId"]).store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    return {"Queues": [_read(item) for item in items], "NextToken": token, "ApproximateTotalCount": len(found)}
+    return objects.find(context, context.instance(request["InstanceId"]), KIND, request, "Queues", _read)
 
 
 @operation("UpdateQueueName")

@@ -12,7 +12,6 @@ from typing import Any
 from .. import objects
 from ..errors import ConnectError
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -37,7 +36,7 @@ def create_quick_connect(context: Context, request: dict[str, Any]) -> dict[str,
 @operation("DescribeQuickConnect")
 def describe_quick_connect(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     record = context.instance(request["InstanceId"]).store(KIND).get(request["QuickConnectId"])
-    return {"QuickConnect": objects.read(record, "QuickConnectId", "QuickConnectARN")}
+    return {"QuickConnect": _read(record)}
 
 
 @operation("ListQuickConnects")
@@ -50,15 +49,7 @@ def list_quick_connects(context: Context, request: dict[str, Any]) -> dict[str, 
 
 @operation("SearchQuickConnects")
 def search_quick_connects(context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    fields = {
-        "name": lambda record: record.name,
-        "description": lambda record: record.data.get("Description"),
-        "resourceID": lambda record: record.id,
-    }
-    found = search(context.instance(request["InstanceId"]).store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    shown = [objects.read(item, "QuickConnectId", "QuickConnectARN") for item in items]
-    return {"QuickConnects": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
+    return objects.find(context, context.instance(request["InstanceId"]), KIND, request, "QuickConnects", _read)
 
 
 @operation("UpdateQuickConnectName")
@@ -95,6 +86,10 @@ def quick_connect_type(record: Record) -> str:
 def summarize(record: Record) -> dict[str, Any]:
     """Return the record as the lists of quick connects show it."""
     return objects.summarize(record, QuickConnectType=quick_connect_type(record))
+
+
+def _read(record: Record) -> dict[str, Any]:
+    return objects.read(record, "QuickConnectId", "QuickConnectARN")
 
 
 def _check_config(instance: Instance, config: dict[str, Any]) -> dict[str, Any]:

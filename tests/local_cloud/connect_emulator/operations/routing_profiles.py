@@ -12,7 +12,6 @@ from .. import objects
 from ..errors import ConnectError
 from ..registry import on_instance_created
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -74,16 +73,10 @@ def list_routing_profiles(context: Context, request: dict[str, Any]) -> dict[str
 @operation("SearchRoutingProfiles")
 def search_routing_profiles(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     instance = context.instance(request["InstanceId"])
-    fields = {
-        "name": lambda record: record.name,
-        "description": lambda record: record.data.get("Description"),
-        "associatedQueueIds": lambda record: _associated(record.data["_queues"]),
-        "resourceID": lambda record: record.id,
-    }
-    found = search(instance.store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    shown = [_read(instance, item) for item in items]
-    return {"RoutingProfiles": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
+    fields = {**objects.SEARCHED, "associatedQueueIds": lambda record: _associated(record.data["_queues"])}
+    return objects.find(
+        context, instance, KIND, request, "RoutingProfiles", lambda record: _read(instance, record), fields
+    )
 
 
 @operation("UpdateRoutingProfileName")

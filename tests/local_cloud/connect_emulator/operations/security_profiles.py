@@ -15,7 +15,6 @@ from .. import objects
 from ..errors import ConnectError
 from ..registry import on_instance_created
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -76,16 +75,12 @@ def list_security_profiles(context: Context, request: dict[str, Any]) -> dict[st
 @operation("SearchSecurityProfiles")
 def search_security_profiles(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     instance = context.instance(request["InstanceId"])
+
+    def show(record: Record) -> dict[str, Any]:
+        return objects.pick(_read(instance, record), *_SEARCHED)
+
     # The fields besides the name are inferred.
-    fields = {
-        "name": lambda record: record.name,
-        "description": lambda record: record.data.get("Description"),
-        "resourceID": lambda record: record.id,
-    }
-    found = search(instance.store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    shown = [objects.pick(_read(instance, item), *_SEARCHED) for item in items]
-    return {"SecurityProfiles": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
+    return objects.find(context, instance, KIND, request, "SecurityProfiles", show)
 
 
 @operation("ListSecurityProfilePermissions")

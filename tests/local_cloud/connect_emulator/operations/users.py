@@ -12,7 +12,6 @@ from typing import Any
 from .. import objects
 from ..errors import ConnectError
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -92,9 +91,7 @@ def search_users(context: Context, request: dict[str, Any]) -> dict[str, Any]:
         "SecurityProfileId": lambda record: record.data["SecurityProfileIds"],
         "ResourceId": lambda record: record.id,
     }
-    found = search(context.instance(request["InstanceId"]).store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    return {"Users": [_found(item) for item in items], "NextToken": token, "ApproximateTotalCount": len(found)}
+    return objects.find(context, context.instance(request["InstanceId"]), KIND, request, "Users", _found, fields)
 
 
 @operation("UpdateUserIdentityInfo")
