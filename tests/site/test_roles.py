@@ -115,10 +115,31 @@ def test_a_plan_gives_hours_to_no_queue_that_the_run_gives_none(name, instance_a
     )
 
 
-def test_names_that_the_role_makes_up_are_known_as_such():
-    defaults = load("roles/connect_instance/defaults/main.yml")
-    names = [value for name, value in defaults.items() if name.endswith(("_first_name", "_last_name"))]
-    assert set(names) == set(load("roles/connect_instance/vars/main.yml")["__connect_instance_made_up_names"])
+@pytest.mark.parametrize(
+    ("username", "given", "found", "name"),
+    [
+        ("admin", {"first_name": "", "last_name": ""}, [], ("Connect", "Administrator")),
+        ("agent", {}, [], ("Connect", "Agent")),
+        ("agent", {"first_name": "Ada", "last_name": ""}, [], ("Ada", "Agent")),
+        ("agent", {"first_name": "", "last_name": ""}, ["agent"], ("left out", "left out")),
+        ("agent", {"first_name": "Connect", "last_name": "Agent"}, ["agent"], ("Connect", "Agent")),
+        ("sales", {}, [], ("left out", "left out")),
+    ],
+)
+def test_names_that_were_not_given_are_for_new_users_of_the_defaults(username, given, found, name):
+    (task,) = [task for task in tasks_of("connect_instance") if "Set up users" in task["name"]]
+    options, own = task["amazon_connect.sap.connect_user"], task["vars"]
+    variables = {
+        **{variable: trust_as_template(value) for variable, value in own.items()},
+        "connect_instance_users": [{"username": username, **given}],
+        "connect_instance_admin_username": "admin",
+        "connect_instance_agent_username": "agent",
+        "__connect_instance_found_users": {"users": [{"username": user, "id": user} for user in found]},
+        "item": username,
+        "omit": "left out",
+    }
+    asked = [options[option].strip("{} ") for option in ("first_name", "last_name")]
+    assert name == tuple(render("connect_instance", option, **variables) for option in asked)
 
 
 @pytest.mark.parametrize(("suffix", "planned"), [("", False), ("-of-somebody-else", True)])

@@ -69,8 +69,8 @@ PREFLIGHT: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "user-name-twice": ({"connect_instance_users": [AGENT, AGENT]}, ("connect_instance_users", "twice")),
     "user-without-name": (
-        {"connect_instance_users": [{**AGENT, "last_name": ""}]},
-        ("connect_instance_users needs a first and a last name for agent",),
+        {"connect_instance_users": [{**AGENT, "username": "sales", "last_name": ""}]},
+        ("connect_instance_users needs a first and a last name for sales",),
     ),
     "user-without-profile": (
         {"connect_instance_users": [{**AGENT, "security_profiles": []}]},
