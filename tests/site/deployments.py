@@ -8,20 +8,19 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
-import requests
 import yaml
-from botocore.config import Config
 
 from tests.local_cloud.launcher import LocalCloud
 
 from .site import BIN
 from .site import ROOT
+from .site import client_of
+from .site import direct_session
+from .site import run_ansible
 
 ADMIN_PASSWORD = "Adm1nistrator-Of-Many"
 AGENT_PASSWORD = "Ag3nt-Of-Many"
@@ -64,9 +63,7 @@ class Fleet:
         self.collection = collection
         self._environment = cloud.environment()
         self._profiles: dict[str, dict[str, str]] = {}
-        # What the shell of the developer says about proxies is not for these tests.
-        self._http = requests.Session()
-        self._http.trust_env = False
+        self._http = direct_session()
         self.environment = {
             "PATH": f"{BIN}:{os.defpath}",
             "HOME": str(home),
@@ -126,31 +123,15 @@ class Fleet:
         common = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
         inventory = self.home / "inventory.yml"
         inventory.write_text(yaml.safe_dump({"all": {"vars": common, "hosts": hosts}}))
-        done = subprocess.run(
-            [str(BIN / "ansible-playbook"), f"--inventory={inventory}", *arguments, str(playbook)],
-            env={**self.environment, **environment},
-            cwd=self.home,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-            check=False,
-        )
+        everything = {**self.environment, **environment}
+        done = run_ansible(f"--inventory={inventory}", *arguments, str(playbook), environment=everything, cwd=self.home)
         return read_run(done.returncode, done.stdout)
 
     # The cloud
 
     def client(self, service: str, account: str) -> Any:
         """Return a boto3 client of an account's administrator."""
-        keys = self.cloud.account(account)
-        return boto3.client(
-            service,
-            endpoint_url=keys["AWS_ENDPOINT_URL"],
-            region_name=keys["AWS_REGION"],
-            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
-            config=Config(proxies={}, retries={"max_attempts": 0}),
-        )
+        return client_of(self.cloud.account(account), service)
 
     def user(self, account: str, name: str, *statements: dict[str, Any]) -> dict[str, str]:
         """Make an IAM user with these policy statements and return its keys."""

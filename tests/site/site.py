@@ -53,7 +53,6 @@ class Run:
 
     status: int
     output: str
-    seconds: float
     recap: dict[str, int]
     results: list[Result] = field(repr=False)
 
@@ -83,22 +82,13 @@ class Site:
             "CONNECT_AGENT_PASSWORD": "Ag3nt-of-the-tests",
             **self.keys,
         }
-        # What the shell of the developer says about proxies is not for these tests.
-        self.http = requests.Session()
-        self.http.trust_env = False
+        self.http = direct_session()
 
     # Tools
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return a boto3 client of the account's administrator."""
-        return boto3.client(
-            service,
-            endpoint_url=self.keys["AWS_ENDPOINT_URL"],
-            region_name=region or self.region,
-            aws_access_key_id=self.keys["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=self.keys["AWS_SECRET_ACCESS_KEY"],
-            config=Config(proxies={}, retries={"max_attempts": 0}),
-        )
+        return client_of(self.keys, service, region)
 
     def aws(self, *words: str, **options: Any) -> Any:
         """Run AWS CLI and return what it prints: the JSON document, or the text when it is none.
@@ -123,27 +113,17 @@ class Site:
         """Run ``aws connect`` on the site's instance."""
         return self.aws("connect", operation, instance_id=self.instance_id, **options)
 
-    def playbook(self, *arguments: str, playbook: str = "site.yml") -> Run:
-        """Run a playbook on the local inventory."""
-        command = [
-            str(BIN / "ansible-playbook"),
+    def playbook(self, *arguments: str) -> Run:
+        """Run site.yml on the local inventory."""
+        done = run_ansible(
             f"--inventory={ROOT / 'inventories/local'}",
             f"--extra-vars=site_outputs_directory={self.outputs_directory}",
             *arguments,
-            str(ROOT / "playbooks" / playbook),
-        ]
-        started = time.monotonic()
-        done = subprocess.run(
-            command,
-            env=self.environment,
+            str(ROOT / "playbooks" / "site.yml"),
+            environment=self.environment,
             cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=600,
-            check=False,
         )
-        return parse_run(done.returncode, done.stdout, time.monotonic() - started)
+        return parse_run(done.returncode, done.stdout)
 
     def secrets(self) -> dict[str, str]:
         """Return everything that nobody may find in a log, an output or a diff."""
@@ -256,7 +236,40 @@ class Site:
         return answer.json()
 
 
-def parse_run(status: int, output: str, seconds: float) -> Run:
+def client_of(keys: dict[str, str], service: str, region: str | None = None) -> Any:
+    """Return a boto3 client with these keys, in their Region unless another is named."""
+    return boto3.client(
+        service,
+        endpoint_url=keys["AWS_ENDPOINT_URL"],
+        region_name=region or keys["AWS_REGION"],
+        aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+        config=Config(proxies={}, retries={"max_attempts": 0}),
+    )
+
+
+def direct_session() -> requests.Session:
+    """Return a session without proxies: what the shell of the developer says about them is not for these tests."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def run_ansible(*arguments: str, environment: dict[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run ansible-playbook; its errors are part of the output."""
+    return subprocess.run(
+        [str(BIN / "ansible-playbook"), *arguments],
+        env=environment,
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def parse_run(status: int, output: str) -> Run:
     """Read the output of ansible-playbook for one host."""
     results, task = [], ""
     for line in output.splitlines():
@@ -266,7 +279,7 @@ def parse_run(status: int, output: str, seconds: float) -> Run:
             results.append(Result(task, found[1], found[2]))
     counted = _RECAP.findall(output)
     recap = dict(pair.split("=") for pair in counted[0].split()) if counted else {}
-    return Run(status, output, seconds, {name: int(value) for name, value in recap.items()}, results)
+    return Run(status, output, {name: int(value) for name, value in recap.items()}, results)
 
 
 def is_read(operation: str) -> bool:

@@ -22,8 +22,6 @@ import pytest
 import yaml
 
 from .deployments import Fleet
-from .deployments import read_run
-from .site import BIN
 from .site import ROOT
 from .site import Site
 
@@ -129,17 +127,7 @@ def test_plays_of_the_roles_run(cloud, tmp_path):
     playbook.write_text(yaml.safe_dump([play for role in ROLES for play in plays[role]], sort_keys=False))
     keys = cloud.account(EXAMPLE_ACCOUNT)
     passwords = {"CONNECT_ADMIN_PASSWORD": "Adm1n-of-the-readme", "CONNECT_AGENT_PASSWORD": "Ag3nt-of-the-readme"}
-    done = subprocess.run(
-        [str(BIN / "ansible-playbook"), str(playbook)],
-        env={**fleet.environment, **keys, **passwords},
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    run = read_run(done.returncode, done.stdout)
+    run = fleet.run(playbook, {}, **keys, **passwords)
     assert (run.status, run.failures) == (0, {}), run.output
     assert run.changed["localhost"] > 0
     for play in plays.values():
