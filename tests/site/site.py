@@ -293,7 +293,7 @@ def by_operation(requests_made: list[dict[str, Any]]) -> str:
     return "\n".join(f"{number:4} {operation}" for operation, number in counted.most_common())
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 20) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """Return the condition's first true value; fail when there is none in time."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):

@@ -23,7 +23,7 @@ def outputs():
     return json.loads(OUTPUTS.read_text())
 
 
-def transcript_of(contact_id, *, seconds=20):
+def transcript_of(contact_id, *, seconds=60):
     """Return the text that SAP has for the call, as soon as it has one."""
     deadline = time.monotonic() + seconds
     while True:
