@@ -61,6 +61,7 @@ PREFLIGHT: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "sap-without-scheme": ({"site_sap_base_url": "my1.crm.cloud.sap"}, (SAP_ADDRESS,)),
     "sap-with-path": ({"site_sap_base_url": "https://my1.crm.cloud.sap/sap/c4c"}, (SAP_ADDRESS,)),
     "sap-with-slash": ({"site_sap_base_url": "https://my1.crm.cloud.sap/"}, (SAP_ADDRESS,)),
+    "sap-ends-a-line": ({"site_sap_base_url": "https://my1.crm.cloud.sap\n"}, (SAP_ADDRESS,)),
     "sap-password-left-out": ({"site_sap_password": None}, ("site_sap_password must hold",)),
     "sap-user-left-out": ({"site_sap_username": ""}, ("site_sap_username must name",)),
     "user-name-too-long": (
