@@ -382,3 +382,8 @@ def test_info_returns_one_or_all():
     assert one == every
     assert one[0]["queue_configs"] == [{"queue_id": FIRST, "channel": "VOICE", "priority": 3, "delay": 0}]
     assert run_module("connect_routing_profile_info", service, instance="poc", name="X")["routing_profiles"] == []
+
+
+def test_info_leaves_out_what_was_deleted_since_it_was_found():
+    service = ProfileService().fail("ListRoutingProfileQueues", "ResourceNotFoundException", status=404)
+    assert run_module("connect_routing_profile_info", service, instance="poc")["routing_profiles"] == []

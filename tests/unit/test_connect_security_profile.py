@@ -236,3 +236,28 @@ def test_info_returns_one_or_all():
     assert one == every
     assert one[0]["permissions"] == ["A.View"] and one[0]["name"] == "Agent"
     assert run_module("connect_security_profile_info", service, instance="poc", name="X")["security_profiles"] == []
+
+
+NOT_FOUND = ServiceError("ResourceNotFoundException", status=404)
+
+
+@pytest.mark.parametrize("options", [{"permissions": ["A.View"]}, {"state": "absent"}])
+def test_permissions_of_a_new_profile_may_not_be_known_yet(slept, options):
+    service = ProfileService("A.View")
+    service.on("ListSecurityProfilePermissions", NOT_FOUND, NOT_FOUND, {"Permissions": ["A.View"]})
+    assert profile(service, **options)["changed"] == ("state" in options)
+    assert len(slept) == 2
+
+
+@pytest.mark.parametrize("options", [{"permissions": ["A.View"]}, {"state": "absent"}, {"check_mode": True}])
+def test_a_profile_that_disappears_is_named(options):
+    service = ProfileService().on("ListSecurityProfilePermissions", NOT_FOUND)
+    gone = "Failed to read security profile 'Agent': it disappeared during the run"
+    assert profile(service, **options)["msg"] == gone
+    assert run_module("connect_security_profile_info", service, instance="poc", name="Agent")["msg"] == gone
+    assert service.writes() == []
+
+
+def test_info_leaves_out_what_was_deleted_since_it_was_listed():
+    service = ProfileService().on("ListSecurityProfilePermissions", NOT_FOUND)
+    assert run_module("connect_security_profile_info", service, instance="poc")["security_profiles"] == []

@@ -82,15 +82,14 @@ class ConnectApi:
                 return None
             raise self.explain(operation, error) from error
 
-    def pages(self, operation: str, *, key: str | None = None, **params: Any) -> list[Any] | None:
+    def pages(self, operation: str, **params: Any) -> list[Any] | None:
         """Return all items of a List or Search operation in pages of the model's maximum size.
 
-        :param key: the output member with the items, when the output has several lists
         :returns: the items, or None when what the list belongs to does not exist
         """
         members = self._members(operation)
         model = self.client.meta.service_model.operation_model(self._model_name(operation))
-        key = key or next(name for name, shape in model.output_shape.members.items() if shape.type_name == "list")
+        key = next(name for name, shape in model.output_shape.members.items() if shape.type_name == "list")
         if "MaxResults" in members and "MaxResults" not in params:
             params["MaxResults"] = members["MaxResults"].metadata.get("max", 100)
         items: list[Any] = []

@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
 from .errors import ConnectError
+from .resolve import Disappeared
 from .resolve import MissingInstance
 from .resolve import id_of
 from .resource import Context
@@ -86,7 +87,7 @@ def gather(resource: Resource, ctx: Context) -> list[Model]:
         id = resource.find(ctx)
         model = resource.read(ctx, id) if id else None
     except MissingInstance:
-        raise _gone(resource, ctx) from None
+        raise _missing_instance(ctx) from None
     return [] if model is None else [model]
 
 
@@ -98,8 +99,8 @@ def _find(resource: Resource, ctx: Context) -> Model | None:
         current = resource.read(ctx, id) if id else None
     except MissingInstance:
         # The instance was given by id or ARN, so this is the first request that could tell
-        if not resource.needs_instance or (not ctx.check_mode and ctx.params["state"] == "present"):
-            raise _gone(resource, ctx) from None
+        if not ctx.check_mode and ctx.params["state"] == "present":
+            raise _missing_instance(ctx) from None
         ctx.resolver.instance_id = None
         return deepcopy(resource.blank)
     return _until_ready(resource, ctx, current) if current else None
@@ -215,7 +216,7 @@ def _read_again(resource: Resource, ctx: Context, id: str | None) -> Model:
     ctx.api.forget()
     model = resource.read(ctx, id)
     if model is None:
-        raise _disappeared(resource, ctx)
+        raise Disappeared(resource.label(ctx))
     return model
 
 
@@ -229,11 +230,5 @@ def _texts(tags: Mapping[str, Any]) -> dict[str, str]:
     return {key: value if isinstance(value, str) else str(value) for key, value in tags.items()}
 
 
-def _gone(resource: Resource, ctx: Context) -> ConnectError:
-    if not resource.needs_instance:
-        return _disappeared(resource, ctx)
+def _missing_instance(ctx: Context) -> ConnectError:
     return ConnectError(f"The instance '{ctx.params['instance']}' does not exist in this account and Region")
-
-
-def _disappeared(resource: Resource, ctx: Context) -> ConnectError:
-    return ConnectError(f"Failed to read {resource.label(ctx)}: it disappeared during the run")

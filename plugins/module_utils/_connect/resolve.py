@@ -78,6 +78,13 @@ class MissingInstance(ConnectError):
         super().__init__("The instance does not exist in this account and Region")
 
 
+class Disappeared(ConnectError):
+    """A thing that was found, and that the service no longer knows."""
+
+    def __init__(self, thing: str) -> None:
+        super().__init__(f"Failed to read {thing}: it disappeared during the run")
+
+
 class Resolver:
     """Look-ups of one module run. `instance_id` is None while the instance does not exist (check mode only)."""
 

@@ -10,14 +10,17 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from typing import TypeVar
 
 from .api import ConnectApi
 from .errors import ConnectError
 from .resolve import KINDS
+from .resolve import Disappeared
 from .resolve import MissingInstance
 from .resolve import Resolver
 
 Model = dict[str, Any]
+Listed = TypeVar("Listed")
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,19 @@ class Context:
             raise MissingInstance()
         return items
 
+    def parts(self, operation: str, **owner: str) -> list[Any]:
+        """Return all items of a List operation about a thing that was just found; raise Disappeared when it is gone.
+
+        Such an operation may not know a new thing yet, whoever made it (connect-api 0.3): "not found" is retried.
+        """
+        for id in owner.values():
+            self.api.expect(id)
+        items = self.api.pages(operation, **self._with_instance(operation, owner))
+        if items is None:
+            _kind, thing = self.api.subject
+            raise Disappeared(thing)
+        return items
+
     def create(self, operation: str, **params: Any) -> dict[str, Any]:
         """Send the request that makes the object (see ConnectApi.create)."""
         return self.api.create(operation, **self._with_instance(operation, params))
@@ -122,6 +138,17 @@ def updates(*fields: str) -> Callable[[Callable[..., None]], Callable[..., None]
         return method
 
     return mark
+
+
+def still_there(read: Callable[[Listed], Model | None], listed: list[Listed]) -> list[Model]:
+    """Return the read models of what a list has shown, without what was deleted since."""
+    models = []
+    for item in listed:
+        try:
+            models.append(read(item))
+        except Disappeared:
+            continue
+    return [model for model in models if model is not None]
 
 
 class Resource:
@@ -170,10 +197,13 @@ class Resource:
         """Return the read model (snake_case, with `id`, `arn` and `tags`) of an object, None when it does not exist."""
         raise NotImplementedError
 
+    def ids(self, ctx: Context) -> list[str]:
+        """Return the ids of all objects."""
+        return [item[KINDS[self.kind].id_key] for item in ctx.resolver.items(self.kind)]
+
     def read_all(self, ctx: Context) -> list[Model]:
         """Return the read models of all objects (for _info without a name): one List, then one read per object."""
-        models = [self.read(ctx, item[KINDS[self.kind].id_key]) for item in ctx.resolver.items(self.kind)]
-        return [model for model in models if model is not None]
+        return still_there(lambda id: self.read(ctx, id), self.ids(ctx))
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
         """Return the fields that the options ask for (None = removed). Left-out options give no field.

@@ -53,14 +53,13 @@ class EventBridgeRule(Resource):
         model = normalise({name: answer.get(name) for name in ("Name", "Arn", "Description", "State")})
         model["event_pattern"] = json.loads(answer.get("EventPattern") or "{}")
         model["id"] = model["name"]
-        model["targets"] = [_target(item) for item in ctx.pages("list_targets_by_rule", key="Targets", Rule=id)]
+        model["targets"] = [_target(item) for item in ctx.parts("list_targets_by_rule", Rule=id)]
         tags = ctx.read("list_tags_for_resource", ResourceARN=answer["Arn"])["Tags"]
         model["tags"] = {tag["Key"]: tag["Value"] for tag in tags}
         return model
 
-    def read_all(self, ctx: Context) -> list[Model]:
-        models = [self.read(ctx, item["Name"]) for item in ctx.pages("list_rules", key="Rules")]
-        return [model for model in models if model is not None]
+    def ids(self, ctx: Context) -> list[str]:
+        return [item["Name"] for item in ctx.pages("list_rules")]
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
         desired = ctx.given("name", "description", "event_pattern")
@@ -96,9 +95,7 @@ class EventBridgeRule(Resource):
         changed = [item for item in target["targets"] if item not in current["targets"]]
         if changed:
             # Sent whole: what this module does not know, such as an input transformer, is kept as it is
-            present = {
-                item["Id"]: item for item in ctx.pages("list_targets_by_rule", key="Targets", Rule=target["name"])
-            }
+            present = {item["Id"]: item for item in ctx.parts("list_targets_by_rule", Rule=target["name"])}
             targets = [_laid_over(present.get(item["id"], {}), _target_request(item)) for item in changed]
             self._refuse_failed_entries(ctx, "put", ctx.write("put_targets", Rule=target["name"], Targets=targets))
 

@@ -48,13 +48,12 @@ class Instance(Resource):
             ctx.api.expect(name)
         # Two requests (pages of 7), so only for those who ask (connect-api 2)
         if ctx.params.get("attributes") is not None or ctx.is_info:
-            items = ctx.pages("list_instance_attributes", InstanceId=id)
+            items = ctx.parts("list_instance_attributes", InstanceId=id)
             model["attributes"] = {item["AttributeType"]: _value(item["Value"]) for item in items}
         return model
 
-    def read_all(self, ctx: Context) -> list[Model]:
-        models = [self.read(ctx, item["Id"]) for item in ctx.pages("list_instances")]
-        return [model for model in models if model is not None]
+    def ids(self, ctx: Context) -> list[str]:
+        return [item["Id"] for item in ctx.pages("list_instances")]
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
         if current is None:

@@ -48,9 +48,8 @@ class OriginAccessControl(Resource):
         fields = {field: config[member] for field, member in _FIELDS.items() if config.get(member)}
         return {"id": id, **fields, "etag": answer["ETag"]}
 
-    def read_all(self, ctx: Context) -> list[Model]:
-        models = [self.read(ctx, item["Id"]) for item in _list(ctx)]
-        return [model for model in models if model is not None]
+    def ids(self, ctx: Context) -> list[str]:
+        return [item["Id"] for item in _list(ctx)]
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
         return ctx.given(*_FIELDS)

@@ -31,7 +31,7 @@ class Queue(Resource):
             return None
         model = _model(answer["Queue"])
         if ctx.params.get("quick_connects") is not None:
-            items = ctx.pages("list_queue_quick_connects", QueueId=id)
+            items = ctx.parts("list_queue_quick_connects", QueueId=id)
             model["quick_connect_ids"] = sorted(item["Id"] for item in items)
         return model
 

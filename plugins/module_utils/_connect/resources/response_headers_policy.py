@@ -57,9 +57,8 @@ class ResponseHeadersPolicy(Resource):
             "etag": answer["ETag"],
         }
 
-    def read_all(self, ctx: Context) -> list[Model]:
-        models = [self.read(ctx, id) for id, _name in self._list(ctx)]
-        return [model for model in models if model is not None]
+    def ids(self, ctx: Context) -> list[str]:
+        return [id for id, _name in self._list(ctx)]
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
         desired = ctx.given("name", "comment")

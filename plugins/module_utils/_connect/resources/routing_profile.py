@@ -14,6 +14,7 @@ from ..errors import ConnectError
 from ..resource import Context
 from ..resource import Model
 from ..resource import Resource
+from ..resource import still_there
 from ..resource import updates
 
 _PER_REQUEST = 10
@@ -52,8 +53,10 @@ class RoutingProfile(Resource):
         return _model(answer["RoutingProfile"], self._queue_configs(ctx, id))
 
     def read_all(self, ctx: Context) -> list[Model]:
-        profiles = ctx.pages("search_routing_profiles")
-        return [_model(profile, self._queue_configs(ctx, profile["RoutingProfileId"])) for profile in profiles]
+        return still_there(
+            lambda profile: _model(profile, self._queue_configs(ctx, profile["RoutingProfileId"])),
+            ctx.pages("search_routing_profiles"),
+        )
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
         desired = ctx.given("name", "description", "agent_availability_timer")
@@ -154,7 +157,7 @@ class RoutingProfile(Resource):
         """Return the queues of a profile, None when nobody asks: it is a request of its own."""
         if ctx.params.get("queue_configs") is None and not ctx.is_info:
             return None
-        return ctx.pages("list_routing_profile_queues", RoutingProfileId=id)
+        return ctx.parts("list_routing_profile_queues", RoutingProfileId=id)
 
     def _refuse_pairs_given_twice(self, ctx: Context, wanted: list[Model]) -> None:
         pairs = [_pair(item) for item in wanted]

@@ -36,7 +36,7 @@ class SecurityProfile(Resource):
         model.pop("organization_resource_id", None)
         if not model.get("description"):
             model.pop("description", None)
-        model["permissions"] = sorted(ctx.pages("list_security_profile_permissions", SecurityProfileId=id))
+        model["permissions"] = sorted(ctx.parts("list_security_profile_permissions", SecurityProfileId=id))
         return model
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
