@@ -484,3 +484,23 @@ def test_info_returns_one_or_all():
     for value in (unique_id(2), unique_id(3), "+442079460101"):
         none = run_module("connect_phone_number_info", service, instance=INSTANCE_ID, phone_number=value)
         assert none["phone_numbers"] == []
+
+
+@pytest.mark.parametrize("options", [{"description": "Main line"}, {"tags": {"a": "1"}}])
+def test_listed_number_that_is_not_found_yet_is_waited_for(slept, options):
+    service = NumberService({"description": "Main line", "tags": {"a": "1"}})
+    not_found = ServiceError("ResourceNotFoundException", status=404)
+    service.on("DescribePhoneNumber", not_found, not_found, service._describe)
+    result = phone_number(service, country_code="GB", **options)
+    assert result["changed"] is False and result["phone_number"]["id"] == unique_id(1)
+    assert len(slept) == 2
+
+
+def test_listed_number_that_is_not_found_is_not_claimed_again():
+    service = NumberService({"description": "Main line"})
+    service.fail("DescribePhoneNumber", "ResourceNotFoundException", status=404)
+    result = phone_number(service, country_code="GB", description="Main line")
+    assert result["msg"] == "Failed to read phone number 'Main line': it disappeared during the run"
+    released = phone_number(service, description="Main line", state="absent", release=True)
+    assert released["changed"] is False
+    assert service.writes() == []

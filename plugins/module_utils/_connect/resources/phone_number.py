@@ -17,6 +17,7 @@ from typing import Any
 from ..api import compact
 from ..api import normalise
 from ..errors import ConnectError
+from ..resolve import Disappeared
 from ..resolve import id_of
 from ..resource import Context
 from ..resource import Model
@@ -77,13 +78,17 @@ class PhoneNumber(Resource):
         number = ctx.params["phone_number"]
         if number and id_of(number):
             return super().find(ctx)
-        return _find_number(ctx, number) if number else _find_meant(ctx)
+        id = _find_number(ctx, number) if number else _find_meant(ctx)
+        if id and ctx.params["state"] == "present" and _describe(ctx, id) is None:
+            # Listed, so it may be there all the same: no reason to claim another one
+            raise Disappeared(self.label(ctx))
+        return id
 
     def read(self, ctx: Context, id: str) -> Model | None:
-        answer = ctx.describe("describe_phone_number", PhoneNumberId=id)
-        if answer is None:
+        number = _describe(ctx, id)
+        if number is None:
             return None
-        model = _model(answer["ClaimedPhoneNumberSummary"])
+        model = _model(number)
         if ctx.instance_id not in model["target_arn"]:
             if ctx.is_info:
                 return None
@@ -196,8 +201,21 @@ def _model(number: Item) -> Model:
     }
 
 
+def _describe(ctx: Context, id: str) -> Item | None:
+    answer = ctx.describe("describe_phone_number", PhoneNumberId=id)
+    return answer and answer["ClaimedPhoneNumberSummary"]
+
+
+def _items(ctx: Context) -> list[Item]:
+    """Return the numbers of the instance. Describe may not know a listed one yet (connect-api 0.3)."""
+    items = ctx.resolver.items("phone_number")
+    for item in items:
+        ctx.api.expect(item["PhoneNumberId"])
+    return items
+
+
 def _find_number(ctx: Context, number: str) -> str | None:
-    for item in ctx.resolver.items("phone_number"):
+    for item in _items(ctx):
         if item["PhoneNumber"] == number:
             return item["PhoneNumberId"]
     if ctx.params["state"] == "absent":
@@ -219,7 +237,7 @@ def _find_meant(ctx: Context) -> str | None:
     """
     description, tags = ctx.params["description"], ctx.params["tags"]
     flow = ctx.resolve("contact_flow", "contact_flow")
-    items = ctx.resolver.items("phone_number")
+    items = _items(ctx)
     found: list[Item] = []
     if description:
         found = [item for item in items if item.get("PhoneNumberDescription") == description]
@@ -282,8 +300,7 @@ def _has_other_tags(ctx: Context, item: Item) -> bool:
 
 
 def _tags(ctx: Context, item: Item) -> dict[str, str]:
-    answer = ctx.describe("describe_phone_number", PhoneNumberId=item["PhoneNumberId"])
-    return answer["ClaimedPhoneNumberSummary"].get("Tags", {}) if answer else {}
+    return (_describe(ctx, item["PhoneNumberId"]) or {}).get("Tags", {})
 
 
 def _links(ctx: Context) -> dict[str | None, str]:
