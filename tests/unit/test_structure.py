@@ -21,9 +21,7 @@ DESCRIPTIONS = [path for path in ENGINE if path.parent.name == "resources"]
 EXIT_FILE = PLUGINS / "module_utils" / "_connect" / "module.py"
 DOOR_FILE = PLUGINS / "module_utils" / "_connect" / "api.py"
 WRITES = {"write", "create", "delete"}
-BOTO_WRITE = re.compile(
-    r"^(associate|batch_put|claim|create|delete|disassociate|put|release|tag|untag|update)_[a-z0-9_]+$"
-)
+CHANGES = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 
 
 def by_name(path):
@@ -72,8 +70,10 @@ def test_module_has_its_twin_and_its_group_entry(path):
 def test_module_file_only_documents_and_declares(path):
     """No requests, no logic: main() makes a ConnectModule from a description and runs it."""
     tree = ast.parse(path.read_text())
-    definitions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    assert definitions == ["main"]
+    (main,) = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert main.name == "main"
+    assert {type(statement) for statement in main.body[:-1]} == {ast.Assign} and isinstance(main.body[-1], ast.Expr)
+    assert ast.unparse(tree.body[-1]) == "if __name__ == '__main__':\n    main()"
     calls = set(method_calls(tree))
     assert {call for call in calls if not call[0].isupper()} == {("module", "run")}
 
@@ -92,47 +92,68 @@ def test_no_request_around_the_door(path):
     if path == DOOR_FILE:
         return
     direct = [
-        f"{owner}.{method}"
-        for owner, method in method_calls(ast.parse(path.read_text()))
-        if owner.endswith("client") and (BOTO_WRITE.match(method) or re.match("(describe|get|list|search)_", method))
+        f"{owner}.{method}" for owner, method in method_calls(ast.parse(path.read_text())) if owner.endswith("client")
     ]
     assert direct == []
 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS, ids=by_name)
 def test_writes_only_in_the_methods_of_a_description(path):
-    """`ctx.write/create/delete` only inside a Resource class, and never in a method that plans or reads."""
-    planning = {
-        "check_delete",
-        "check_options",
-        "find",
-        "read",
-        "read_all",
-        "desired",
-        "defaults",
-        "same",
-        "label",
-        "result",
-        "is_dead",
-        "is_ready",
-    }
-    tree = ast.parse(path.read_text())
-    for node in tree.body:
+    """`ctx.write/create/delete` only in methods that the engine calls to change something, and in their helpers."""
+    for node in ast.parse(path.read_text()).body:
         inside = isinstance(node, ast.ClassDef) and any("Resource" in ast.unparse(base) for base in node.bases)
-        methods = node.body if inside else [node]
-        for method in methods:
-            if inside and getattr(method, "name", "") not in planning:
-                continue
-            writes = [call for call in method_calls(method) if call[0] in ("ctx", "ctx.api") and call[1] in WRITES]
-            assert writes == [], f"{path.name}: {getattr(method, 'name', '')} writes"
+        methods = [item for item in node.body if isinstance(item, ast.FunctionDef)] if inside else []
+        writing = set()
+        while found := {method.name for method in methods if writes(method, writing)} - writing:
+            writing |= found
+        changing = {"create", "delete", "apply_tags", *(method.name for method in methods if method.decorator_list)}
+        assert {name for name in writing if not name.startswith("_")} <= changing
+        assert inside or not writes(node, set()), f"{path.name}: writes outside of a class"
+
+
+def writes(node, helpers):
+    """Tell whether code sends a change itself or through one of these methods of its class."""
+    return any(
+        (owner in ("ctx", "ctx.api") and method in WRITES) or (owner == "self" and method in helpers)
+        for owner, method in method_calls(node)
+    )
 
 
 @pytest.mark.parametrize("path", MODULES + ENGINE, ids=by_name)
-def test_no_mutable_state_in_classes_or_hidden_globals(path):
-    """Modules can run in one long-lived process: nothing may survive from one run to the next."""
+def test_no_state_survives_a_run(path):
+    """Modules can run in one long-lived process: nothing in a module, a class or a description may be changed."""
     tree = ast.parse(path.read_text())
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Global)]
-    assert "lru_cache" not in path.read_text()
+    assert not re.search(r"lru_cache|functools|cached_property", path.read_text())
+    lasting = {"cls", "self"} if path in DESCRIPTIONS else {"cls"}
+    lasting |= {name.id for node in tree.body if at_top(node) for name in ast.walk(node) if is_stored(name)}
+    lasting |= {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    changed = [name for function in functions for name in changed_names(function) if name in lasting]
+    assert changed == []
+
+
+def is_stored(node):
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def at_top(node):
+    return isinstance(node, ast.Assign | ast.AnnAssign)
+
+
+def changed_names(function):
+    """Return the names whose members a function sets, deletes or changes by a method of lists, sets, dictionaries."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            yield root(node.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
+            yield root(node.func.value)
+
+
+def root(node):
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 @pytest.mark.parametrize("path", DESCRIPTIONS, ids=by_name)
