@@ -88,8 +88,7 @@ class ConnectApi:
         :returns: the items, or None when what the list belongs to does not exist
         """
         members = self._members(operation)
-        model = self.client.meta.service_model.operation_model(self._model_name(operation))
-        key = next(name for name, shape in model.output_shape.members.items() if shape.type_name == "list")
+        key = next(name for name, shape in self._output(operation).items() if shape.type_name == "list")
         if "MaxResults" in members and "MaxResults" not in params:
             params["MaxResults"] = members["MaxResults"].metadata.get("max", 100)
         items: list[Any] = []
@@ -101,6 +100,17 @@ class ConnectApi:
             if not page.get("NextToken"):
                 return items
             params["NextToken"] = page["NextToken"]
+
+    def marked_pages(self, operation: str, **params: Any) -> list[Any]:
+        """Return all items of a List operation of CloudFront, whose answer is one member with items and a marker."""
+        key = next(iter(self._output(operation)))
+        items: list[Any] = []
+        while True:
+            page = self.read(operation, **params)[key]
+            items.extend(page.get("Items", []))
+            if not page.get("NextMarker"):
+                return items
+            params["Marker"] = page["NextMarker"]
 
     def write(self, operation: str, **params: Any) -> dict[str, Any]:
         """Send a change and return its answer; raise ConnectError when it fails."""
@@ -201,12 +211,15 @@ class ConnectApi:
             for known, deadline in self._settling.items()
         )
 
-    def _model_name(self, operation: str) -> str:
-        return self.client.meta.method_to_api_mapping[operation]
-
     def _members(self, operation: str) -> Mapping[str, Any]:
-        shape = self.client.meta.service_model.operation_model(self._model_name(operation)).input_shape
+        shape = self._model(operation).input_shape
         return shape.members if shape else {}
+
+    def _output(self, operation: str) -> Mapping[str, Any]:
+        return self._model(operation).output_shape.members
+
+    def _model(self, operation: str) -> Any:
+        return self.client.meta.service_model.operation_model(self.client.meta.method_to_api_mapping[operation])
 
 
 def client_token(operation: str, body: Mapping[str, Any], *, salt: int = 0, now: datetime | None = None) -> str:

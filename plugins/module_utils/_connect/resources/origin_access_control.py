@@ -81,10 +81,4 @@ def _config(model: Model) -> dict[str, str]:
 
 
 def _list(ctx: Context) -> list[Mapping[str, Any]]:
-    items, marker = [], {}
-    while True:
-        page = ctx.read("list_origin_access_controls", **marker)["OriginAccessControlList"]
-        items += page.get("Items", [])
-        if not page.get("NextMarker"):
-            return items
-        marker = {"Marker": page["NextMarker"]}
+    return ctx.api.marked_pages("list_origin_access_controls")

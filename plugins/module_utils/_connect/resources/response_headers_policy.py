@@ -100,15 +100,9 @@ class ResponseHeadersPolicy(Resource):
 
     def _list(self, ctx: Context) -> list[tuple[str, str]]:
         """Return (id, name) of the account's own policies."""
-        policies, marker = [], {}
-        while True:
-            page = ctx.read("list_response_headers_policies", Type="custom", **marker)["ResponseHeadersPolicyList"]
-            for item in page.get("Items", []):
-                policy = item["ResponseHeadersPolicy"]
-                policies.append((policy["Id"], policy["ResponseHeadersPolicyConfig"]["Name"]))
-            if not page.get("NextMarker"):
-                return policies
-            marker = {"Marker": page["NextMarker"]}
+        items = ctx.api.marked_pages("list_response_headers_policies", Type="custom")
+        policies = [item["ResponseHeadersPolicy"] for item in items]
+        return [(policy["Id"], policy["ResponseHeadersPolicyConfig"]["Name"]) for policy in policies]
 
 
 def _headers(config: Mapping[str, Any]) -> dict[str, str]:

@@ -37,13 +37,8 @@ class WebAclAssociation(Resource):
         return answer and _model(id, answer["DistributionConfig"])
 
     def read_all(self, ctx: Context) -> list[Model]:
-        models, marker = [], {}
-        while True:
-            page = ctx.read("list_distributions", **marker)["DistributionList"]
-            models += [_model(item["Id"], item) for item in page.get("Items", [])]
-            if not page.get("NextMarker"):
-                return [model for model in models if model is not None]
-            marker = {"Marker": page["NextMarker"]}
+        models = [_model(item["Id"], item) for item in ctx.api.marked_pages("list_distributions")]
+        return [model for model in models if model is not None]
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
         return ctx.given("distribution_id", "web_acl_arn")
