@@ -113,7 +113,7 @@ def test_id_of(value, id):
 
 def test_one_of_a_kind_in_words():
     words = {kind.one for kind in resolve.KINDS.values()}
-    assert {"an instance", "an agent status", "a user", "a queue", "hours of operation"} <= words
+    assert {"an instance", "a user", "a queue", "hours of operation"} <= words
 
 
 def test_tag_keys_and_free_text_survive_normalisation():

@@ -70,9 +70,7 @@ class Outcome:
 def reconcile(resource: Resource, ctx: Context) -> Outcome:
     """Bring the object to the state that the options ask for. In check mode send no write and predict the state."""
     current = _find(resource, ctx)
-    if ctx.params["state"] == "present":
-        return _present(resource, ctx, current)
-    if current is not None and resource.absent_is_update(ctx):
+    if ctx.params["state"] == "present" or resource.blank is not None:
         return _present(resource, ctx, current)
     return _absent(resource, ctx, current)
 

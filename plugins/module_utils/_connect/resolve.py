@@ -28,7 +28,6 @@ class Kind:
     operation: str
     names: tuple[str, ...] = ("Name",)
     id_key: str = "Id"
-    arn_key: str = "Arn"
     params: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -41,7 +40,6 @@ class Kind:
 
 KINDS = {
     "instance": Kind("instance", "instance", "list_instances", names=("InstanceAlias",)),
-    "agent_status": Kind("agent status", "agent-state", "list_agent_statuses"),
     "contact_flow": Kind("contact flow", "contact-flow", "list_contact_flows"),
     "hierarchy_group": Kind("hierarchy group", "agent-group", "list_user_hierarchy_groups"),
     "hours_of_operation": Kind("hours of operation", "operating-hours", "list_hours_of_operations"),
@@ -51,14 +49,12 @@ KINDS = {
         "list_phone_numbers_v2",
         names=("PhoneNumber", "PhoneNumberDescription"),
         id_key="PhoneNumberId",
-        arn_key="PhoneNumberArn",
     ),
-    "prompt": Kind("prompt", "prompt", "list_prompts"),
     # Without the filter the list also holds one nameless queue per agent (connect-api 8)
     "queue": Kind("queue", "queue", "list_queues", params={"QueueTypes": ["STANDARD"]}),
     "quick_connect": Kind("quick connect", "transfer-destination", "list_quick_connects"),
     "routing_profile": Kind("routing profile", "routing-profile", "list_routing_profiles"),
-    "rule": Kind("rule", "rule", "list_rules", id_key="RuleId", arn_key="RuleArn"),
+    "rule": Kind("rule", "rule", "list_rules", id_key="RuleId"),
     "security_profile": Kind("security profile", "security-profile", "list_security_profiles"),
     "user": Kind("user", "agent", "list_users", names=("Username",)),
 }

@@ -178,7 +178,10 @@ class Resource:
     create_again = True
     """Whether a create request that led to an object that is dead or not there is sent once more with a new token."""
     blank: Model | None = None
-    """For things that always exist with their instance (a list of it): the read model while the instance does not."""
+    """For things that always exist with their instance (a list of it): the read model while the instance does not.
+
+    State absent then only changes the thing: desired() is asked what is left of it.
+    """
 
     def label(self, ctx: Context) -> str:
         """Say which object this is about, for messages."""
@@ -230,10 +233,6 @@ class Resource:
     def delete(self, ctx: Context, current: Model) -> None:
         """Remove the object by ctx.delete()."""
         raise NotImplementedError
-
-    def absent_is_update(self, ctx: Context) -> bool:
-        """Tell whether state absent only changes the object: desired() is then asked what is left of it."""
-        return self.blank is not None
 
     def apply_tags(self, ctx: Context, current: Model, to_set: Mapping[str, str], to_remove: list[str]) -> None:
         """Change the tags of the object. Override where the service's operations look different."""
