@@ -224,3 +224,10 @@ def test_info_returns_one_or_all():
     assert one == every
     assert one[0]["config"][0] == period("MONDAY", "09:00", "17:30")
     assert run_module("connect_hours_of_operation_info", service, instance="poc", name="X")["hours_of_operations"] == []
+
+
+def test_info_of_hours_without_a_period():
+    hours = {"HoursOfOperationId": unique_id(1), "Name": "Closed", "TimeZone": "UTC"}
+    service = FakeService().on("SearchHoursOfOperations", {"HoursOfOperations": [hours]})
+    (found,) = run_module("connect_hours_of_operation_info", service, instance=INSTANCE_ID)["hours_of_operations"]
+    assert found["config"] == []

@@ -387,3 +387,11 @@ def test_info_returns_one_or_all():
 def test_info_leaves_out_what_was_deleted_since_it_was_found():
     service = ProfileService().fail("ListRoutingProfileQueues", "ResourceNotFoundException", status=404)
     assert run_module("connect_routing_profile_info", service, instance="poc")["routing_profiles"] == []
+
+
+def test_info_of_a_profile_without_channels():
+    profile = {"RoutingProfileId": unique_id(1), "Name": "Empty"}
+    service = FakeService().on("SearchRoutingProfiles", {"RoutingProfiles": [profile]})
+    service.on("ListRoutingProfileQueues", {"RoutingProfileQueueConfigSummaryList": []})
+    (found,) = run_module("connect_routing_profile_info", service, instance=INSTANCE_ID)["routing_profiles"]
+    assert found["media_concurrencies"] == []

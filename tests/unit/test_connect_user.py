@@ -414,3 +414,9 @@ def test_info_returns_one_or_all():
     assert one == every
     assert one[0]["phone_config"]["after_contact_work_time_limit"] == 30
     assert run_module("connect_user_info", service, instance="poc", username="nobody")["users"] == []
+
+
+def test_info_of_a_user_without_security_profiles():
+    service = FakeService().on("SearchUsers", {"Users": [{"Id": unique_id(1), "Username": "ann"}]})
+    (user,) = run_module("connect_user_info", service, instance=INSTANCE_ID)["users"]
+    assert user["security_profile_ids"] == []

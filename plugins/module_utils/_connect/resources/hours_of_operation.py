@@ -97,7 +97,7 @@ def _model(hours: dict[str, Any]) -> Model:
     model["config"] = _sorted(
         [
             {"day": period["Day"], "start_time": _text(period["StartTime"]), "end_time": _text(period["EndTime"])}
-            for period in hours["Config"]
+            for period in hours.get("Config", [])
         ]
     )
     return model

@@ -183,7 +183,7 @@ def _model(profile: dict[str, Any], queue_configs: list[Any] | None) -> Model:
                     ),
                 }
             )
-            for item in profile["MediaConcurrencies"]
+            for item in profile.get("MediaConcurrencies", [])
         ],
         key=lambda item: item["channel"],
     )

@@ -161,7 +161,7 @@ class User(Resource):
 
 def _model(user: dict[str, Any]) -> Model:
     model = normalise(user)
-    model["security_profile_ids"] = sorted(model["security_profile_ids"])
+    model["security_profile_ids"] = sorted(model.get("security_profile_ids", []))
     return model
 
 
