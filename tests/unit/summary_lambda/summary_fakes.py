@@ -26,6 +26,9 @@ import boto3
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
+# In place of an HTTP code: what a broken server does.
+SILENT = 0
+DROPPED = 1
 REGION = "eu-west-2"
 INSTANCE_ID = "1a2b3c4d-0000-4000-8000-000000000001"
 INSTANCE_ARN = f"arn:aws:connect:{REGION}:111122223333:instance/{INSTANCE_ID}"
@@ -51,8 +54,9 @@ ENVIRONMENT = {
 class FakeSap(ThreadingHTTPServer):
     """The phone service as far as the function uses it.
 
-    ``script`` holds answers ``(method, status, headers, body)`` that are given, each once, instead of the real one;
-    ``before_patch`` runs before each PATCH, to change records at the worst moment.
+    ``script`` holds answers ``(method, status, headers, body)`` that are given, each once, instead of the real one
+    (``SILENT``: none until the client gives up; ``DROPPED``: the connection is closed); ``before_patch`` runs before
+    each PATCH, to change records at the worst moment.
     """
 
     daemon_threads = True
@@ -94,6 +98,7 @@ class FakeSap(ThreadingHTTPServer):
 
 class _FakeSapHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    timeout = 30
     disable_nagle_algorithm = True
     server: FakeSap
 
@@ -123,8 +128,9 @@ class _FakeSapHandler(BaseHTTPRequestHandler):
             if scripted[0] == method:
                 self.server.script.remove(scripted)
                 _unused, status, headers, content = scripted
-                if status == 0:
-                    time.sleep(float(headers["delay"]))
+                if status in (SILENT, DROPPED):
+                    if status == SILENT:
+                        self.rfile.read(1)
                     self.close_connection = True
                     return
                 self._send(status, content, headers)
