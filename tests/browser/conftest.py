@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page
 from playwright.sync_api import Playwright
+from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
 from tests.browser.rendering import DIST
@@ -35,6 +36,8 @@ CHROMIUM_FLAGS = [
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "site: needs the site deployed on the local cloud")
+    # As long as all other waits of Playwright; the library itself waits for seconds before it asks to sign in.
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

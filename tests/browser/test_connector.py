@@ -28,8 +28,21 @@ def open_in_frame(page: Page, url: str) -> FrameLocator:
     return page.frame_locator("iframe[title=Connector]")
 
 
-def expect_problem(view: Page | FrameLocator, name: str, *, timeout: float = 5_000) -> None:
-    expect(view.locator(f"[data-problem={name}]")).to_be_visible(timeout=timeout)
+def expect_problem(view: Page | FrameLocator, name: str) -> None:
+    expect(view.locator(f"[data-problem={name}]")).to_be_visible()
+
+
+def wait_untouched(page: Page, condition: str) -> None:
+    """Wait until the condition, in JavaScript, holds.
+
+    Playwright looks at a page as a person who touches it, and a touched page may open windows.
+    """
+    cdp = page.context.new_cdp_session(page)
+    for _attempt in range(300):
+        if cdp.send("Runtime.evaluate", {"expression": condition})["result"]["value"]:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"It never came true that {condition}")
 
 
 @pytest.mark.parametrize("framed", [True, False], ids=["in SAP", "by itself"])
@@ -121,12 +134,11 @@ def test_a_missing_library_is_told(page: Page, site: Site) -> None:
     expect_problem(page, "streams_missing")
 
 
-def test_a_foreign_page_cannot_frame_the_connector(page: Page, site: Site, complaints: list[str]) -> None:
-    page.goto(site.origin("evil"))
-    page.wait_for_timeout(500)
+def test_a_foreign_page_cannot_frame_the_connector(page: Page, site: Site) -> None:
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        page.goto(site.origin("evil"))
 
     assert page.frames[-1].url != site.connector_url
-    assert any("frame-ancestors" in complaint for complaint in complaints)
 
 
 def test_the_page_itself_refuses_a_foreign_parent(page: Page, site: Site) -> None:
@@ -155,37 +167,37 @@ def test_sap_inside_a_foreign_page_is_refused(page: Page, site: Site) -> None:
 
 def test_signing_in_by_the_popup(page: Page, site: Site, complaints: list[str]) -> None:
     site.use_panel("signed-out")
-    with page.expect_popup(timeout=10_000) as popup:
+    with page.expect_popup() as popup:
         page.goto(site.connector_url)
 
     expect_problem(page, "sign_in")
     expect(page.locator("#status")).to_have_text("Sign-in needed")
-    popup.value.get_by_role("link", name="Sign in").click()
+    with popup.value.expect_event("close"):
+        popup.value.get_by_role("link", name="Sign in").click()
 
-    expect(page.locator("#status")).to_have_text(SIGNED_IN, timeout=10_000)
+    expect(page.locator("#status")).to_have_text(SIGNED_IN)
     expect(page.locator(".problem")).to_have_count(0)
-    assert popup.value.is_closed()
     assert complaints == []
 
 
 def test_a_second_tab_asks_to_sign_in_without_another_window(page: Page, site: Site) -> None:
     site.use_panel("silent")
-    with page.expect_popup(timeout=10_000):
+    with page.expect_popup():
         page.goto(site.connector_url)
     second = page.context.new_page()
     second.goto(site.connector_url)
 
-    expect_problem(second, "sign_in", timeout=10_000)
+    expect_problem(second, "sign_in")
     assert len(page.context.pages) == 3
 
 
 def test_single_sign_on_opens_its_own_page(page: Page, site: Site) -> None:
     site.use_panel("silent")
     site.settings["loginUrl"] = site.origin("example.my.connect") + "/sign-in"
-    with page.expect_popup(timeout=10_000) as popup:
+    with page.expect_popup() as popup:
         page.goto(site.connector_url)
 
-    assert popup.value.url == site.settings["loginUrl"]
+    expect(popup.value).to_have_url(site.settings["loginUrl"])
     expect(page.get_by_role("link", name="Sign in")).to_have_attribute("href", site.settings["loginUrl"])
 
 
@@ -193,15 +205,13 @@ def test_a_blocked_popup_leaves_a_link(open_page: Callable[..., Page], site: Sit
     page = open_page(popups=False)
     site.use_panel("signed-out")
     page.goto(site.connector_url)
-    # Playwright looks at a page as a person who touches it, and a touched page may open windows.
-    page.wait_for_timeout(6_000)
-    expect_problem(page, "popup_blocked")
+    wait_untouched(page, "document.querySelector('[data-problem=popup_blocked]') !== null")
 
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Sign in").click()
     popup.value.get_by_role("link", name="Sign in").click()
 
-    expect(page.locator("#status")).to_have_text(SIGNED_IN, timeout=10_000)
+    expect(page.locator("#status")).to_have_text(SIGNED_IN)
     expect(page.locator(".problem")).to_have_count(0)
 
 
@@ -233,7 +243,7 @@ def test_a_panel_that_never_answers_is_given_up(page: Page, site: Site) -> None:
     page.clock.install()
     site.use_panel("silent")
     page.goto(site.connector_url)
-    expect(page.locator("#status")).to_have_text("Connecting")
+    expect(page.locator("#ccp iframe")).to_have_count(1)
     page.clock.run_for(120_000)
 
     expect_problem(page, "retries_exhausted")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -92,29 +91,20 @@ def approve(instance: str, *origins: str) -> None:
         connect("PUT", f"/instance/{instance}/approved-origin", {"Origin": origin})
 
 
-def test_the_agent_connects(
-    instance: str, emulated: Site, open_page: Callable[..., Page], complaints: list[str]
-) -> None:
+def test_the_agent_connects(instance: str, emulated: Site, page: Page, complaints: list[str]) -> None:
     approve(instance, emulated.origin("connector"))
-    page = open_page()
     page.goto(emulated.connector_url)
 
     expect(page.locator("#status")).to_have_text("Signed in as Ann Agent", timeout=AGENT_DEADLINE)
     assert complaints == []
 
 
-def test_a_page_around_the_connector_must_be_approved_too(
-    instance: str, emulated: Site, open_page: Callable[..., Page], complaints: list[str]
-) -> None:
+def test_a_page_around_the_connector_must_be_approved_too(instance: str, emulated: Site, page: Page) -> None:
     approve(instance, emulated.origin("connector"))
-    page = open_page()
-    with page.expect_console_message(lambda message: "frame-ancestors" in message.text, timeout=AGENT_DEADLINE):
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         page.goto(emulated.origin("sap"))
 
 
-def test_a_panel_is_not_framed_by_an_origin_that_is_not_approved(
-    instance: str, emulated: Site, open_page: Callable[..., Page]
-) -> None:
-    page = open_page()
-    with page.expect_console_message(lambda message: "frame-ancestors" in message.text, timeout=AGENT_DEADLINE):
+def test_a_panel_is_not_framed_by_an_origin_that_is_not_approved(instance: str, emulated: Site, page: Page) -> None:
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         page.goto(emulated.connector_url)
