@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A web server for the connector, the page that frames it and a contact control panel, each under a name of its own.
+"""A web server for the connector, the page that frames it and the emulator's panel, each under a name of its own.
 
 Browsers resolve every name under localhost to this machine, so the names are real, different origins.
 """
@@ -12,17 +12,19 @@ from __future__ import annotations
 import threading
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
 
+from tests.browser.emulated_instance import EmulatedInstance
 from tests.browser.rendering import DIST
 from tests.browser.rendering import read_manifest
 from tests.browser.rendering import render_config
 from tests.browser.rendering import render_headers
 
-FAKE_CCP = Path(__file__).parent / "fake_ccp"
 DELEGATED = "microphone; autoplay; clipboard-write; identity-credentials-get"
+# Like the real one it says nothing to the page around it.
+SIGN_IN_PAGE = """<!doctype html><html lang="en"><head><title>Sign-in</title><link rel="icon" href="data:,"></head>
+<body><a href="/sign-in">Sign in</a></body></html>"""
 
 
 def host_page(connector_url: str, *, allow: str = DELEGATED) -> str:
@@ -33,20 +35,23 @@ def host_page(connector_url: str, *, allow: str = DELEGATED) -> str:
 
 
 class Site:
-    """Started at once; `settings` and `config_js` may be changed at any time."""
+    """Started at once; its attributes may be changed at any time. Connector and SAP are approved origins at first."""
 
-    def __init__(self) -> None:
-        self.signed_in = False
+    def __init__(self, *, approved: tuple[str, ...] = ("connector", "sap")) -> None:
+        self.signed_in = True
+        self._instance = EmulatedInstance()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         self._server.daemon_threads = True
         self.port = self._server.server_port
         self.settings = {
-            "instanceUrl": self.origin("example.my.connect"),
+            "instanceUrl": self.origin(f"{self._instance.alias}.my.connect"),
             "region": "eu-west-2",
             "sapOrigins": [self.origin("sap")],
         }
         self.config_js: str | None = None
         self.missing: set[str] = set()
+        for name in approved:
+            self._instance.approve(self.origin(name))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def close(self) -> None:
@@ -60,10 +65,6 @@ class Site:
     @property
     def connector_url(self) -> str:
         return self.origin("connector") + "/"
-
-    def use_panel(self, behaviour: str) -> None:
-        """Point the connector at another panel; fake_ccp/ccp.js says what each one does."""
-        self.settings["instanceUrl"] = self.origin(f"{behaviour}.my.connect")
 
     def answer(self, host: str, path: str, query: dict) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body for a request to `host`, a name before .localhost."""
@@ -89,13 +90,11 @@ class Site:
     def _answer_panel(self, path: str) -> tuple[int, dict[str, str], bytes]:
         if path == "/sign-in":
             self.signed_in = True
-        if path == "/session":
-            return (200 if self.signed_in else 204), {"Content-Type": "text/plain"}, b""
-        if path == "/ccp-v2/ccp.js":
-            return 200, {"Content-Type": "text/javascript"}, (FAKE_CCP / "ccp.js").read_bytes()
-        if path == "/ccp-v2/" or path == "/sign-in":
-            return 200, {"Content-Type": "text/html"}, (FAKE_CCP / "index.html").read_bytes()
-        return 404, {"Content-Type": "text/plain"}, b"not found"
+        if path not in ("/sign-in", "/ccp-v2/"):
+            return 404, {"Content-Type": "text/plain"}, b"not found"
+        if self.signed_in:
+            return self._instance.panel()
+        return 200, {"Content-Type": "text/html"}, SIGN_IN_PAGE.encode()
 
 
 def _handler_for(site: Site) -> type[BaseHTTPRequestHandler]:
@@ -107,11 +106,9 @@ def _handler_for(site: Site) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            if status != 204:
-                self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            if status != 204:
-                self.wfile.write(body)
+            self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
             """Keep the test output free of requests."""

@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The built connector in a real browser, with the real Streams library and a panel for tests."""
+"""The built connector in a real browser, with the real Streams library and the Connect emulator's panel."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from playwright.sync_api import FrameLocator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
+from tests.browser.rendering import read_manifest
 from tests.browser.rendering import render_config
 from tests.browser.site import Site
 
@@ -30,6 +32,17 @@ def open_in_frame(page: Page, url: str) -> FrameLocator:
 
 def expect_problem(view: Page | FrameLocator, name: str) -> None:
     expect(view.locator(f"[data-problem={name}]")).to_be_visible()
+
+
+def send_from_panel(page: Page, event: str, data: dict | None = None) -> None:
+    """Let the panel report something to the library, once the agent is there."""
+    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    panel = next(frame for frame in page.frames if "/ccp-v2/" in frame.url)
+    panel.evaluate("([event, data]) => send(event, data)", [event, data or {}])
+
+
+def softphone_error(kind: str) -> dict:
+    return {"errorType": kind, "errorMessage": "for a test", "endPointUrl": ""}
 
 
 def wait_untouched(page: Page, condition: str) -> None:
@@ -127,8 +140,7 @@ def test_settings_cannot_become_code(page: Page, site: Site, complaints: list[st
 
 
 def test_a_missing_library_is_told(page: Page, site: Site) -> None:
-    script = "vendor/amazon-connect-streams-2.28.2/connect-streams.min.js"
-    site.missing.add(script)
+    site.missing |= {file["path"] for file in read_manifest()["files"] if file["path"].startswith("vendor/")}
     page.goto(site.connector_url)
 
     expect_problem(page, "streams_missing")
@@ -165,8 +177,21 @@ def test_sap_inside_a_foreign_page_is_refused(page: Page, site: Site) -> None:
     expect_problem(connector, "host_refused")
 
 
+@pytest.mark.parametrize(
+    ("approved", "opened"),
+    [((), "connector"), (("connector",), "sap"), (("sap",), "sap")],
+    ids=["the connector itself", "SAP around it", "the connector in SAP"],
+)
+def test_every_page_around_the_panel_must_be_an_approved_origin(
+    page: Page, approved: tuple[str, ...], opened: str
+) -> None:
+    with closing(Site(approved=approved)) as site:
+        with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            page.goto(site.origin(opened))
+
+
 def test_signing_in_by_the_popup(page: Page, site: Site, complaints: list[str]) -> None:
-    site.use_panel("signed-out")
+    site.signed_in = False
     with page.expect_popup() as popup:
         page.goto(site.connector_url)
 
@@ -181,7 +206,7 @@ def test_signing_in_by_the_popup(page: Page, site: Site, complaints: list[str]) 
 
 
 def test_a_second_tab_asks_to_sign_in_without_another_window(page: Page, site: Site) -> None:
-    site.use_panel("silent")
+    site.signed_in = False
     with page.expect_popup():
         page.goto(site.connector_url)
     second = page.context.new_page()
@@ -192,8 +217,8 @@ def test_a_second_tab_asks_to_sign_in_without_another_window(page: Page, site: S
 
 
 def test_single_sign_on_opens_its_own_page(page: Page, site: Site) -> None:
-    site.use_panel("silent")
-    site.settings["loginUrl"] = site.origin("example.my.connect") + "/sign-in"
+    site.signed_in = False
+    site.settings["loginUrl"] = site.origin("sso") + "/"
     with page.expect_popup() as popup:
         page.goto(site.connector_url)
 
@@ -203,7 +228,7 @@ def test_single_sign_on_opens_its_own_page(page: Page, site: Site) -> None:
 
 def test_a_blocked_popup_leaves_a_link(open_page: Callable[..., Page], site: Site) -> None:
     page = open_page(popups=False)
-    site.use_panel("signed-out")
+    site.signed_in = False
     page.goto(site.connector_url)
     wait_untouched(page, "document.querySelector('[data-problem=popup_blocked]') !== null")
 
@@ -222,18 +247,20 @@ def test_blocked_storage_is_told(open_page: Callable[..., Page], site: Site) -> 
 
 
 @pytest.mark.parametrize(
-    ("panel", "problem", "status"),
+    ("event", "data", "problem", "status"),
     [
-        ("auth-fail", "auth_failed", "Sign-in needed"),
-        ("access-denied", "access_denied", "Not connected"),
-        ("signs-out", "signed_out", "Sign-in needed"),
-        ("no-microphone", "microphone_denied", SIGNED_IN),
-        ("bad-softphone", "softphone_failed", SIGNED_IN),
+        ("auth_fail", None, "auth_failed", "Sign-in needed"),
+        ("access_denied", None, "access_denied", "Not connected"),
+        ("terminated", None, "signed_out", "Sign-in needed"),
+        ("agent::softphone_error", softphone_error("microphone_not_shared"), "microphone_denied", SIGNED_IN),
+        ("agent::softphone_error", softphone_error("webrtc_error"), "softphone_failed", SIGNED_IN),
     ],
 )
-def test_what_the_panel_reports_is_told(page: Page, site: Site, panel: str, problem: str, status: str) -> None:
-    site.use_panel(panel)
+def test_what_the_panel_reports_is_told(
+    page: Page, site: Site, event: str, data: dict | None, problem: str, status: str
+) -> None:
     page.goto(site.connector_url)
+    send_from_panel(page, event, data)
 
     expect_problem(page, problem)
     expect(page.locator("#status")).to_have_text(status)
@@ -241,7 +268,7 @@ def test_what_the_panel_reports_is_told(page: Page, site: Site, panel: str, prob
 
 def test_a_panel_that_never_answers_is_given_up(page: Page, site: Site) -> None:
     page.clock.install()
-    site.use_panel("silent")
+    site.signed_in = False
     page.goto(site.connector_url)
     expect(page.locator("#ccp iframe")).to_have_count(1)
     page.clock.run_for(120_000)
@@ -249,7 +276,7 @@ def test_a_panel_that_never_answers_is_given_up(page: Page, site: Site) -> None:
     expect_problem(page, "retries_exhausted")
     expect(page.locator("[data-problem=retries_exhausted]")).to_contain_text(site.connector_url.rstrip("/"))
     expect(page.locator("#ccp")).to_be_hidden()
-    site.use_panel("example")
+    site.signed_in = True
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#status")).to_have_text(SIGNED_IN)
 
@@ -290,22 +317,26 @@ def test_nothing_is_cut_off(
     """Keep pictures of the page in the folder that SCREENSHOTS names, for people to look at."""
     pictures = Path(os.environ.get("SCREENSHOTS", tmp_path))
     page = open_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
-    for panel, name in [("example", SIGNED_IN), ("auth-fail", "Sign-in needed")]:
-        site.use_panel(panel)
-        page.goto(site.connector_url)
-        expect(page.locator("#status")).to_have_text(name)
+
+    def look(name: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        page.screenshot(path=pictures / f"{panel}-{size[0]}-{scheme}.png")
+        page.screenshot(path=pictures / f"{name}-{size[0]}-{scheme}.png")
+
+    page.goto(site.connector_url)
+    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    look("ready")
+    send_from_panel(page, "auth_fail")
+    expect_problem(page, "auth_failed")
+    look("auth-failed")
     site.config_js = "export default {};"
     page.goto(site.connector_url)
     expect_problem(page, "config_wrong")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.screenshot(path=pictures / f"config-{size[0]}-{scheme}.png")
+    look("config-wrong")
 
 
 def test_the_page_can_be_used_without_seeing_it(page: Page, site: Site) -> None:
-    site.use_panel("auth-fail")
     page.goto(site.connector_url)
+    send_from_panel(page, "auth_fail")
 
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page).to_have_title("Amazon Connect for SAP")
