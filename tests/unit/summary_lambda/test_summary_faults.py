@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -60,6 +61,7 @@ def test_a_call_ends_with_its_summary_as_transcript(ready, sap, handle):
         ("GET", 400, errors.SapRefused),
         ("GET", 401, errors.SapUnauthorized),
         ("GET", 404, errors.SapRefused),
+        ("GET", 408, errors.SapUnavailable),
         ("GET", 429, errors.SapThrottled),
         ("GET", 503, errors.SapUnavailable),
         ("PATCH", 403, errors.SapRefused),
@@ -77,7 +79,7 @@ def test_fault_1_every_failing_answer_leaves_the_handler(ready, sap, handle, met
         sap.answer(method, status)
     with pytest.raises(error) as raised:
         handle()
-    assert raised.value.retryable == (status in (412, 428, 429, 500, 503))
+    assert raised.value.retryable == (status in (408, 412, 428, 429, 500, 503))
     assert "transcript" not in sap.records["call-1"]
 
 
@@ -394,9 +396,24 @@ def test_fault_14_no_personal_data_is_logged(ready, sap, handle, lines):
         "transcript",
         "done",
     ]
-    assert {line["contact_id"] for line in logged} == {CONTACT_ID}
+    assert {(line["contact_id"], line["request_id"]) for line in logged} == {(CONTACT_ID, "request-1")}
+    assert [logged[3]["found"], logged[4]["matches"]] == [True, 1]
     assert all(isinstance(line["duration_ms"], int) for line in logged)
     assert logged[-1]["outcome"] == "written"
+
+
+def test_the_runtime_does_not_write_the_lines_a_second_time(ready, sap, handle, monkeypatch):
+    again = []
+    monkeypatch.setattr(logging.getLogger(), "handlers", [SimpleNamespace(level=0, handle=again.append)])
+    sap.add()
+    handle()
+    assert again == []
+
+
+def test_the_level_keeps_the_steps_of_a_good_call_out_of_the_log(ready, sap, handle, lines):
+    sap.add()
+    handle(LOG_LEVEL="ERROR")
+    assert lines() == []
 
 
 def test_fault_14_an_error_is_logged_with_its_kind_and_without_sap_message(ready, sap, handle, lines):
