@@ -5,7 +5,6 @@
 /** Every sentence that the page shows. `{name}` is filled in by `fill`. */
 export const texts = {
   status: {
-    starting: "Starting",
     connecting: "Connecting",
     signIn: "Sign-in needed",
     ready: "Signed in as {agent}",
