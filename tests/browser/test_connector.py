@@ -252,6 +252,8 @@ def test_blocked_storage_is_told(open_page: Callable[..., Page], site: Site) -> 
         ("auth_fail", None, "auth_failed", "Sign-in needed"),
         ("access_denied", None, "access_denied", "Not connected"),
         ("terminated", None, "signed_out", "Sign-in needed"),
+        ("authorize_retries_exhausted", None, "authorize_exhausted", "Not connected"),
+        ("cti_authorize_retries_exhausted", None, "authorize_exhausted", "Not connected"),
         ("agent::softphone_error", softphone_error("microphone_not_shared"), "microphone_denied", SIGNED_IN),
         ("agent::softphone_error", softphone_error("webrtc_error"), "softphone_failed", SIGNED_IN),
     ],
