@@ -35,8 +35,12 @@ def strict_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site = Site(launcher, ACCOUNT, tmp_path_factory.mktemp("strict"))
         control = f"{site.keys['CONNECT_EMULATOR_URL']}/_emulator"
         site.http.post(f"{control}/settings", json=SETTINGS, timeout=30).raise_for_status()
-        # A slow machine may never ask faster than the rate allows
-        for operation, error in (("CreateUser", "ThrottlingException"), ("ClaimPhoneNumber", "TAKEN")):
+        # A slow machine may never ask faster than the rate or the lag allows
+        for operation, error in (
+            ("CreateUser", "ThrottlingException"),
+            ("ListInstanceAttributes", "ResourceNotFoundException"),
+            ("ClaimPhoneNumber", "TAKEN"),
+        ):
             fault = {"account": ACCOUNT, "operation": operation, "error": error}
             site.http.post(f"{control}/faults", json=fault, timeout=30).raise_for_status()
         yield site
@@ -54,6 +58,11 @@ def test_the_site_is_deployed_although_requests_are_throttled_and_reads_lag(runs
     assert first.status == 0, first.output
     created = [item["status"] for item in strict_site.connect_requests() if item["operation"] == "CreateUser"]
     assert 429 in created, "nothing was throttled: this test proves nothing"
+
+
+def test_an_active_instance_that_is_not_found_yet_is_waited_for(runs: tuple[Run, Run], strict_site: Site):
+    asked = [item for item in strict_site.connect_requests() if item["operation"] == "ListInstanceAttributes"]
+    assert asked[0]["status"] == 404, "the instance was known at once: this test proves nothing"
 
 
 def test_the_number_that_somebody_else_took_was_replaced_by_another(runs: tuple[Run, Run], strict_site: Site):
