@@ -113,13 +113,13 @@ class Site:
         """Run ``aws connect`` on the site's instance."""
         return self.aws("connect", operation, instance_id=self.instance_id, **options)
 
-    def playbook(self, *arguments: str) -> Run:
-        """Run site.yml on the local inventory."""
+    def playbook(self, *arguments: str, name: str = "site.yml") -> Run:
+        """Run a playbook of the collection on the local inventory."""
         done = run_ansible(
             f"--inventory={ROOT / 'inventories/local'}",
             f"--extra-vars=site_outputs_directory={self.outputs_directory}",
             *arguments,
-            str(ROOT / "playbooks" / "site.yml"),
+            str(ROOT / "playbooks" / name),
             environment=self.environment,
             cwd=ROOT,
         )
