@@ -22,7 +22,10 @@ from .state import Record
 # Objects per instance (connect-api 13, "Other quotas").
 QUOTAS = {
     "agent_statuses": 50,
+    "contact_flow_modules": 200,
+    "contact_flows": 100,
     "hours_of_operations": 100,
+    "prompts": 500,
     "queues": 50,
     "quick_connects": 100,
     "routing_profiles": 100,

@@ -20,10 +20,16 @@ _UNKNOWN_CONDITIONS = {"HierarchyGroupCondition", "ListCondition"}
 _GROUPS = ("OrConditions", "AndConditions")
 
 
-def search(records: list[Any], request: Mapping[str, Any], fields: Mapping[str, Field]) -> list[Any]:
+def search(
+    records: list[Any],
+    request: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    conditions: Mapping[str, str] | None = None,
+) -> list[Any]:
     """Return the records that fit SearchCriteria and SearchFilter.
 
     :param fields: the searchable fields by name, names compared without case (inferred)
+    :param conditions: members of SearchCriteria that a property of the record must equal, with the property's name
     :raises ConnectError: InvalidParameterException for an unknown field or a CONTAINS value of not 2 to 25 characters
     """
     criteria = request.get("SearchCriteria") or {}
@@ -32,7 +38,10 @@ def search(records: list[Any], request: Mapping[str, Any], fields: Mapping[str, 
     _check(criteria, known)
     tag_filter = chosen.get("TagFilter") or chosen.get("AttributeFilter") or chosen.get("UserAttributeFilter") or {}
     _check_filter(tag_filter)
-    return [record for record in records if _fits(criteria, record, known) and _tags_fit(tag_filter, record.tags)]
+    equal = conditions or {}
+    return [
+        record for record in records if _fits(criteria, record, known, equal) and _tags_fit(tag_filter, record.tags)
+    ]
 
 
 def _check(criteria: Mapping[str, Any], known: Mapping[str, Field]) -> None:
@@ -58,12 +67,12 @@ def _check_filter(tag_filter: Mapping[str, Any]) -> None:
         raise ConnectError("NotImplementedException", "The emulator does not filter by HierarchyGroupCondition.")
 
 
-def _fits(criteria: Mapping[str, Any], record: Any, known: Mapping[str, Field]) -> bool:
-    parts = []
+def _fits(criteria: Mapping[str, Any], record: Any, known: Mapping[str, Field], equal: Mapping[str, str]) -> bool:
+    parts = [record.data[name] == criteria[member] for member, name in equal.items() if criteria.get(member)]
     if criteria.get("OrConditions"):
-        parts.append(any(_fits(part, record, known) for part in criteria["OrConditions"]))
+        parts.append(any(_fits(part, record, known, equal) for part in criteria["OrConditions"]))
     if criteria.get("AndConditions"):
-        parts.append(all(_fits(part, record, known) for part in criteria["AndConditions"]))
+        parts.append(all(_fits(part, record, known, equal) for part in criteria["AndConditions"]))
     if criteria.get("StringCondition"):
         parts.append(_string_fits(criteria["StringCondition"], record, known))
     return all(parts)

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
+from .. import flow_documents
 from .. import objects
 from ..errors import ConnectError
 from ..flow_language import default_flows
-from ..flow_language.validator import find_problems
 from ..registry import on_instance_created
 from ..registry import operation
 from ..search import search
@@ -21,39 +20,14 @@ from ..state import Instance
 from ..state import Record
 
 KIND = "contact_flows"
-QUOTA = 100
 MAXIMUM_CONTENT = 256000
-SAVED = "$SAVED"
 
 _SUMMARY = {"ContactFlowType": "Type", "ContactFlowState": "State", "ContactFlowStatus": "Status"}
 _SEARCH_FIELDS = {
     "name": lambda record: record.name,
     "description": lambda record: record.data.get("Description"),
 }
-_REFERENCE_KINDS = {
-    "queue": "queues",
-    "prompt": "prompts",
-    "flow": KIND,
-    "hours of operation": "hours_of_operations",
-    "user": "users",
-}
-
-
-class InstanceReferences:
-    """Looks up in an instance what a flow names by id or ARN."""
-
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-
-    def exists(self, kind: str, identifier: str) -> bool:
-        """``kind`` as the validator says it. A function's version or alias goes with its association (inferred)."""
-        if kind == "Lambda function":
-            store = self._instance.store("lambda_functions")
-            return any(store.find(name) for name in (identifier, ":".join(identifier.split(":")[:7])))
-        return any(
-            identifier in (record.id, record.arn)
-            for record in self._instance.store(_REFERENCE_KINDS[kind]).everything()
-        )
+_SEARCH_CONDITIONS = {"TypeCondition": "Type", "StateCondition": "State", "StatusCondition": "Status"}
 
 
 @on_instance_created
@@ -70,7 +44,7 @@ def seed(context: Context, instance: Instance) -> None:
         # The descriptions are inferred.
         record = _new_record(context, instance, arns[name], {"Name": name, "Type": kind, "Description": name})
         record.data["_default"] = True
-        _save(record, texts[name])
+        flow_documents.save(record, texts[name])
         _publish(record, texts[name])
         instance.store(KIND).create(record)
 
@@ -81,15 +55,14 @@ def create_contact_flow(context: Context, request: dict[str, Any]) -> dict[str, 
     instance = context.instance(request["InstanceId"])
     content = _check_size(context, request["Content"])
     objects.check_name(instance, KIND, request["Name"])
-    if len(instance.store(KIND)) >= QUOTA:
-        raise ConnectError("LimitExceededException", f"The instance has its {QUOTA} contact flows")
+    objects.check_room(instance, KIND)
     published = request.get("Status", "PUBLISHED") == "PUBLISHED"
     if published:
         _validate(instance, content, request["Type"])
     data = objects.pick(request, "Name", "Type", "Description")
     record = _new_record(context, instance, context.new_id(), data)
     record.tags = dict(request.get("Tags") or {})
-    _save(record, content)
+    flow_documents.save(record, content)
     if published:
         _publish(record, content)
     instance.store(KIND).create(record)
@@ -105,14 +78,10 @@ def create_contact_flow(context: Context, request: dict[str, Any]) -> dict[str, 
 def describe_contact_flow(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     """Show the published version, or with ``:$SAVED`` the draft."""
     instance = context.instance(request["InstanceId"])
-    record, suffix = _get(instance, request["ContactFlowId"])
-    if suffix == SAVED:
-        content = record.data["_saved"]
-        status = "PUBLISHED" if content == record.data.get("_published") else "SAVED"
-    else:
-        content, status = record.data.get("_published"), "PUBLISHED"
-        if content is None:
-            raise ConnectError("ContactFlowNotPublishedException", f"Contact flow {record.id} has not been published.")
+    record, suffix = flow_documents.get(instance, KIND, request["ContactFlowId"])
+    content, status = flow_documents.read(record, suffix)
+    if content is None:
+        raise ConnectError("ContactFlowNotPublishedException", f"Contact flow {record.id} has not been published.")
     return {"ContactFlow": {**objects.read(record), "Status": status, "Content": content}}
 
 
@@ -130,13 +99,9 @@ def list_contact_flows(context: Context, request: dict[str, Any]) -> dict[str, A
 def search_contact_flows(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     """Find flows by name, description, type, state, status and tags; they come without content (inferred)."""
     instance = context.instance(request["InstanceId"])
-    criteria = request.get("SearchCriteria") or {}
-    chosen = request.get("SearchFilter") or {}
-    found = [
-        record
-        for record in search(instance.store(KIND).all(), {"SearchFilter": chosen}, _SEARCH_FIELDS)
-        if _fits(criteria, record) and _attributes_fit(chosen.get("FlowAttributeFilter") or {}, record)
-    ]
+    chosen = (request.get("SearchFilter") or {}).get("FlowAttributeFilter") or {}
+    records = search(instance.store(KIND).all(), request, _SEARCH_FIELDS, _SEARCH_CONDITIONS)
+    found = [record for record in records if _attributes_fit(chosen, record)]
     page, token = context.page(found, request)
     return {
         "ContactFlows": [objects.read(record) for record in page],
@@ -149,14 +114,12 @@ def search_contact_flows(context: Context, request: dict[str, Any]) -> dict[str,
 def update_contact_flow_content(context: Context, request: dict[str, Any]) -> None:
     """Validate and publish; with ``:$SAVED`` write the draft only (partly inferred)."""
     instance = context.instance(request["InstanceId"])
-    record, suffix = _get(instance, request["ContactFlowId"])
+    record, suffix = flow_documents.get(instance, KIND, request["ContactFlowId"])
     content = _check_size(context, request["Content"])
     if suffix is None:
         _validate(instance, content, record.data["Type"])
         _publish(record, content)
-    elif suffix != SAVED:
-        raise context.invalid("A version of a contact flow cannot be changed.")
-    _save(record, content)
+    flow_documents.save(record, content)
     context.touch(record)
 
 
@@ -164,7 +127,7 @@ def update_contact_flow_content(context: Context, request: dict[str, Any]) -> No
 def update_contact_flow_metadata(context: Context, request: dict[str, Any]) -> None:
     """Change name, description and state; what is left out stays."""
     instance = context.instance(request["InstanceId"])
-    record, _suffix = _get(instance, request["ContactFlowId"])
+    record, _suffix = flow_documents.get(instance, KIND, request["ContactFlowId"])
     objects.rename(context, instance, KIND, record, request, "DuplicateResourceException")
     if "ContactFlowState" in request:
         record.data["State"] = request["ContactFlowState"]
@@ -174,7 +137,7 @@ def update_contact_flow_metadata(context: Context, request: dict[str, Any]) -> N
 def update_contact_flow_name(context: Context, request: dict[str, Any]) -> None:
     """Change name and description; what is left out stays."""
     instance = context.instance(request["InstanceId"])
-    record, _suffix = _get(instance, request["ContactFlowId"])
+    record, _suffix = flow_documents.get(instance, KIND, request["ContactFlowId"])
     objects.rename(context, instance, KIND, record, request, "DuplicateResourceException")
 
 
@@ -182,7 +145,7 @@ def update_contact_flow_name(context: Context, request: dict[str, Any]) -> None:
 def delete_contact_flow(context: Context, request: dict[str, Any]) -> None:
     """Remove a flow; default flows are refused, links from numbers go with it (both inferred)."""
     instance = context.instance(request["InstanceId"])
-    record, _suffix = _get(instance, request["ContactFlowId"])
+    record, _suffix = flow_documents.get(instance, KIND, request["ContactFlowId"])
     if record.data.get("_default"):
         raise ConnectError("InvalidRequestException", f"The default contact flow {record.name} cannot be deleted.")
     instance.store(KIND).delete(record.id)
@@ -202,15 +165,8 @@ def _new_record(context: Context, instance: Instance, identifier: str, data: dic
     return record
 
 
-def _save(record: Record, content: str) -> None:
-    record.data["_saved"] = content
-
-
 def _publish(record: Record, content: str) -> None:
-    record.data["_published"] = content
-    record.data["Status"] = "PUBLISHED"
-    # How the service forms its hash is not documented (inferred).
-    record.data["FlowContentSha256"] = hashlib.sha256(content.encode()).hexdigest()
+    record.data["FlowContentSha256"] = flow_documents.publish(record, content)
 
 
 def _check_size(context: Context, content: str) -> str:
@@ -220,38 +176,13 @@ def _check_size(context: Context, content: str) -> str:
 
 
 def _validate(instance: Instance, content: str, flow_type: str) -> None:
-    problems = find_problems(content, flow_type, InstanceReferences(instance))
-    if problems:
-        raise ConnectError("InvalidContactFlowException", problems=[{"message": problem} for problem in problems])
-
-
-def _get(instance: Instance, reference: str) -> tuple[Record, str | None]:
-    """Return the flow and what follows its id or ARN after a colon: $SAVED, a version or nothing."""
-    head, slash, tail = reference.rpartition("/")
-    identifier, _unused, suffix = tail.partition(":")
-    record = instance.store(KIND).get(head + slash + identifier)
-    if suffix not in ("", SAVED):
-        # Versions can be made of campaign flows only, which the emulator does not do.
-        raise ConnectError("ResourceNotFoundException", f"Contact flow {identifier} has no version {suffix}.")
-    return record, suffix or None
+    if problems := flow_documents.problems_of(instance, content, flow_type):
+        raise ConnectError("InvalidContactFlowException", problems=problems)
 
 
 def _summarize(record: Record) -> dict[str, Any]:
     named = {member: record.data[name] for member, name in _SUMMARY.items()}
     return {"Id": record.id, "Arn": record.arn, "Name": record.name, **named}
-
-
-def _fits(criteria: dict[str, Any], record: Record) -> bool:
-    simple = {"TypeCondition": "Type", "StateCondition": "State", "StatusCondition": "Status"}
-    parts = [record.data[name] == criteria[member] for member, name in simple.items() if criteria.get(member)]
-    if criteria.get("StringCondition"):
-        text = {"SearchCriteria": {"StringCondition": criteria["StringCondition"]}}
-        parts.append(bool(search([record], text, _SEARCH_FIELDS)))
-    if criteria.get("OrConditions"):
-        parts.append(any(_fits(part, record) for part in criteria["OrConditions"]))
-    if criteria.get("AndConditions"):
-        parts.append(all(_fits(part, record) for part in criteria["AndConditions"]))
-    return all(parts)
 
 
 def _attributes_fit(chosen: dict[str, Any], record: Record) -> bool:
