@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.local_cloud.connect_emulator.flow_language.actions import ACTION_TYPES
+from tests.local_cloud.connect_emulator.flow_language.actions import MODULE
 from tests.local_cloud.connect_emulator.flow_language.actions import OPERATORS
 from tests.local_cloud.connect_emulator.flow_language.validator import RESERVED_IDENTIFIERS
 from tests.local_cloud.connect_emulator.flow_language.validator import find_problems
@@ -101,6 +102,7 @@ ACCEPTED = {
         TargetContact="Current",
         errors=CATCH_ALL,
     ),
+    "InvokeFlowModule": action("a", "InvokeFlowModule", "end", FlowModuleId="m", errors=CATCH_ALL),
     "UpdateContactCallbackNumber": action(
         "a",
         "UpdateContactCallbackNumber",
@@ -253,6 +255,24 @@ def test_actions_bound_to_inbound_and_transfer_flows(name):
         assert problems(ACCEPTED[name], kind) == []
     for kind in ("CUSTOMER_WHISPER", "AGENT_WHISPER", "OUTBOUND_WHISPER", "CUSTOMER_HOLD", "AGENT_HOLD"):
         assert problems(ACCEPTED[name], kind)[0].startswith("Invalid Action type. ")
+
+
+def test_modules_have_what_inbound_flows_have():
+    in_module = {name: problems(example, MODULE) for name, example in ACCEPTED.items()}
+    (refused_there,) = in_module.pop("InvokeFlowModule")
+    assert refused_there.startswith("Invalid Action type. Type: InvokeFlowModule is not supported in a flow module,")
+    assert not any(in_module.values())
+    for example in IN_QUEUE.values():
+        assert problems(example, MODULE)[0].startswith("Invalid Action type. ")
+
+
+def test_only_modules_return_and_only_inbound_flows_invoke_them():
+    back = action("back", "EndFlowModuleExecution")
+    assert find_problems(document(back), MODULE) == []
+    (problem,) = find_problems(document(back), "CONTACT_FLOW")
+    assert problem.startswith("Invalid Action type. Type: EndFlowModuleExecution is not supported in a flow of type")
+    for kind in ("CUSTOMER_QUEUE", "AGENT_TRANSFER", "QUEUE_TRANSFER", "CUSTOMER_WHISPER"):
+        assert problems(ACCEPTED["InvokeFlowModule"], kind)[0].startswith("Invalid Action type. ")
 
 
 # Parameters
@@ -599,6 +619,7 @@ def test_queues_prompts_flows_and_hours_must_exist(site):
     for wrong in (
         action("a", "MessageParticipant", "end", PromptId="nowhere"),
         action("a", "TransferToFlow", ContactFlowId="nowhere", errors=CATCH_ALL),
+        action("a", "InvokeFlowModule", "end", FlowModuleId="nowhere", errors=CATCH_ALL),
         action("a", "CheckHoursOfOperation", "end", HoursOfOperationId="nowhere", errors=CATCH_ALL),
         action("a", "UpdateContactEventHooks", "end", EventHooks={"AgentHold": "nowhere"}, errors=CATCH_ALL),
         action("a", "UpdateContactTargetQueue", "end", AgentId="nowhere", errors=CATCH_ALL),

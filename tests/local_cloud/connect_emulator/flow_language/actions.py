@@ -46,8 +46,11 @@ EVENT_HOOKS = (
     "ResumeContact",
 )
 
-# A flow of one of these types has a customer who is not queued yet (connect-api 6.2, UpdateContactTargetQueue).
-INBOUND_AND_TRANSFER = ("CONTACT_FLOW", "AGENT_TRANSFER", "QUEUE_TRANSFER")
+# Not a type of flow: stands for the content of a flow module where an action asks what it is in.
+MODULE = "MODULE"
+# A flow of one of these types has a customer who is not queued yet (connect-api 6.2, UpdateContactTargetQueue). A
+# module runs inside a flow of type CONTACT_FLOW and may have what that may have (inferred).
+INBOUND_AND_TRANSFER = ("CONTACT_FLOW", "AGENT_TRANSFER", "QUEUE_TRANSFER", MODULE)
 
 Check = Callable[[Any, str, Any], list[str]]
 
@@ -441,12 +444,23 @@ ACTION_TYPES: dict[str, ActionType] = {
         {}, errors=("NoMatchingCondition",), operators=("NumberLessThan",), next_action="optional"
     ),
     "EndFlowExecution": ActionType({}, next_action="none"),
+    # Returns from a module and is in no flow (inferred).
+    "EndFlowModuleExecution": ActionType(None, next_action="none", flow_types=(MODULE,)),
     "GetMetricData": ActionType(
         {**QUEUE_OR_AGENT, "QueueChannel": one_of("Voice", "Chat", "Task", dynamic=True)},
         at_most_one=("QueueId", "AgentId"),
         errors=CATCH_ALL,
     ),
     "GetParticipantInput": INPUT_MENU,
+    # Only inbound flows may have it, so no module invokes another one; the conditions are the results that the module's
+    # settings name (inferred).
+    "InvokeFlowModule": ActionType(
+        {"FlowModuleId": reference("flow module")},
+        required=("FlowModuleId",),
+        errors=CATCH_ALL,
+        operators=("Equals",),
+        flow_types=("CONTACT_FLOW",),
+    ),
     "InvokeLambdaFunction": ActionType(
         {
             "LambdaFunctionARN": lambda_function,
@@ -573,13 +587,11 @@ ACTION_TYPES: dict[str, ActionType] = {
             "CreatePersistentContactAssociation",
             "CreateTask",
             "CreateWisdomSession",
-            "EndFlowModuleExecution",
             "EvaluateDataTableValues",
             "GetCalculatedAttributesForCustomerProfile",
             "GetCase",
             "GetCustomerProfile",
             "GetCustomerProfileObject",
-            "InvokeFlowModule",
             "LoadContactContent",
             "ResumeContact",
             "StartOutboundChatContact",

@@ -43,14 +43,14 @@ class References(Protocol):
     """Answers whether an object that a flow names exists in the instance."""
 
     def exists(self, kind: str, identifier: str) -> bool:
-        """``kind``: queue, prompt, flow, hours of operation, Lambda function."""
+        """``kind``: queue, prompt, flow, flow module, hours of operation, user, Lambda function."""
 
 
 def find_problems(content: str, flow_type: str, references: References | None = None) -> list[str]:
     """List what is wrong with a flow, in document order; empty when it may be published.
 
     :param content: the JSON text.
-    :param flow_type: CONTACT_FLOW, CUSTOMER_QUEUE, ...: some actions are bound to certain types.
+    :param flow_type: CONTACT_FLOW, CUSTOMER_QUEUE, ... or MODULE: some actions are bound to certain types.
     :param references: None skips the look-ups of queues, prompts, flows, hours and functions.
     """
     return [problem[:MAXIMUM_MESSAGE] for problem in _find_problems(content, flow_type, references)][:MAXIMUM_PROBLEMS]
@@ -118,10 +118,8 @@ def _action_problems(
     if description is None:
         return [f"Invalid Action type. Type: {action.get('Type')}, Path: {path}.Type"]
     if description.flow_types is not None and flow_type not in description.flow_types:
-        return [
-            f"Invalid Action type. Type: {action['Type']} is not supported in a flow of type {flow_type}, "
-            f"Path: {path}.Type"
-        ]
+        place = "a flow module" if flow_type == actions.MODULE else f"a flow of type {flow_type}"
+        return [f"Invalid Action type. Type: {action['Type']} is not supported in {place}, Path: {path}.Type"]
     parameters = action.get("Parameters", {})
     if not isinstance(parameters, dict):
         return [actions.bad_value(f"{path}.Parameters")]

@@ -22,6 +22,7 @@ MODULES = (
     "agent_statuses",
     "prompts",
     "contact_flows",
+    "contact_flow_modules",
     "user_hierarchy",
     "users",
     "quick_connects",

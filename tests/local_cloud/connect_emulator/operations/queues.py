@@ -203,6 +203,7 @@ def _check_unused(instance: Instance, record: Record) -> None:
     for connect in instance.store(quick_connects.KIND).everything():
         if connect.data["QuickConnectConfig"].get("QueueConfig", {}).get("QueueId") == record.id:
             raise objects.in_use(record, "quick connect", connect)
-    for flow in instance.store("contact_flows").everything():
-        if record.id in (flow.data.get("_published") or ""):
-            raise objects.in_use(record, "contact flow", flow)
+    for kind in ("contact flow", "contact flow module"):
+        for flow in instance.store(f"{kind.replace(' ', '_')}s").everything():
+            if record.id in (flow.data.get("_published") or ""):
+                raise objects.in_use(record, kind, flow)
