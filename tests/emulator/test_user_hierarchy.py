@@ -92,3 +92,52 @@ def test_group_with_groups_or_users_is_in_use(connect, instance, create):
     delete(InstanceId=instance, HierarchyGroupId=child)
     delete(InstanceId=instance, HierarchyGroupId=parent)
     refused("ResourceNotFoundException", delete, InstanceId=instance, HierarchyGroupId=UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("field", "comparison", "value", "names"),
+    [
+        ("name", "STARTS_WITH", "ger", ["Germany"]),
+        ("name", "CONTAINS", "al", ["Sales", "Italy"]),
+        ("name", "EXACT", "sales", []),
+        ("parentId", "EXACT", "parent", ["Sales"]),
+        ("levelId", "EXACT", "level", ["Germany", "Italy"]),
+        ("resourceID", "EXACT", "parent", ["Germany"]),
+    ],
+)
+def test_groups_are_searched(connect, instance, create, field, comparison, value, names):
+    parent = create()
+    create("Sales", ParentGroupId=parent)
+    create("Italy")
+    levels = connect.describe_user_hierarchy_structure(InstanceId=instance)["HierarchyStructure"]
+    value = {"parent": parent, "level": levels["LevelOne"]["Id"]}.get(value, value)
+    condition = {"StringCondition": {"FieldName": field, "ComparisonType": comparison, "Value": value}}
+    answer = connect.search_user_hierarchy_groups(InstanceId=instance, SearchCriteria=condition)
+    assert [group["Name"] for group in answer["UserHierarchyGroups"]] == names
+    assert answer["ApproximateTotalCount"] == len(names)
+
+
+def test_search_shows_groups_as_describe_does(connect, instance, create):
+    parent = create(Tags={"team": "a"})
+    create("Sales", ParentGroupId=parent)
+    pages = list(
+        connect.get_paginator("search_user_hierarchy_groups").paginate(
+            InstanceId=instance, PaginationConfig={"PageSize": 1}
+        )
+    )
+    found = [group for page in pages for group in page["UserHierarchyGroups"]]
+    assert len(pages) == len(found) == 2
+    for group in found:
+        shown = connect.describe_user_hierarchy_group(InstanceId=instance, HierarchyGroupId=group["Id"])
+        assert group == shown["HierarchyGroup"]
+    tagged = connect.search_user_hierarchy_groups(
+        InstanceId=instance,
+        SearchFilter={"AttributeFilter": {"TagCondition": {"TagKey": "team", "TagValue": "a"}}},
+    )
+    assert [group["Id"] for group in tagged["UserHierarchyGroups"]] == [parent]
+
+
+def test_unknown_search_field_of_groups(connect, instance):
+    condition = {"StringCondition": {"FieldName": "colour", "ComparisonType": "EXACT", "Value": "red"}}
+    search = connect.search_user_hierarchy_groups
+    refused("InvalidParameterException", search, InstanceId=instance, SearchCriteria=condition)

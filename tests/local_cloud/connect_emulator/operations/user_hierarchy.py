@@ -11,6 +11,7 @@ from typing import Any
 from .. import objects
 from ..errors import ConnectError
 from ..registry import operation
+from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -66,15 +67,29 @@ def create_user_hierarchy_group(context: Context, request: dict[str, Any]) -> di
 
 @operation("DescribeUserHierarchyGroup")
 def describe_user_hierarchy_group(context: Context, request: dict[str, Any]) -> dict[str, Any]:
-    instance, record = _group(context, request)
-    path = dict(zip(_LEVELS, map(objects.summarize, _path(instance, record)), strict=False))
-    return {"HierarchyGroup": {**objects.read(record), "Name": record.name, "HierarchyPath": path}}
+    return {"HierarchyGroup": _show(*_group(context, request))}
 
 
 @operation("ListUserHierarchyGroups")
 def list_user_hierarchy_groups(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     items, token = context.page(context.instance(request["InstanceId"]).store(KIND).all(), request)
     return {"UserHierarchyGroupSummaryList": [objects.summarize(item) for item in items], "NextToken": token}
+
+
+@operation("SearchUserHierarchyGroups")
+def search_user_hierarchy_groups(context: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """The group of level 0, which the service keeps above all others, is not among the results (inferred)."""
+    fields = {
+        "name": lambda record: record.name,
+        "parentId": lambda record: record.data["_parent"],
+        "levelId": lambda record: record.data["LevelId"],
+        "resourceID": lambda record: record.id,
+    }
+    instance = context.instance(request["InstanceId"])
+    found = search(instance.store(KIND).all(), request, fields)
+    items, token = context.page(found, request)
+    shown = [_show(instance, item) for item in items]
+    return {"UserHierarchyGroups": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
 
 
 @operation("UpdateUserHierarchyGroupName")
@@ -102,6 +117,11 @@ def delete_user_hierarchy_group(context: Context, request: dict[str, Any]) -> No
 def _group(context: Context, request: dict[str, Any]) -> tuple[Instance, Record]:
     instance = context.instance(request["InstanceId"])
     return instance, instance.store(KIND).get(request["HierarchyGroupId"])
+
+
+def _show(instance: Instance, record: Record) -> dict[str, Any]:
+    path = dict(zip(_LEVELS, map(objects.summarize, _path(instance, record)), strict=False))
+    return {**objects.read(record), "Name": record.name, "HierarchyPath": path}
 
 
 def _groups(instance: Instance) -> list[Record]:
