@@ -23,6 +23,8 @@ CHILD_RESOURCES = {
     "AgentStatusId": "agent-state",
     "ContactId": "contact",
     "ContactFlowId": "contact-flow",
+    "ContactFlowModuleId": "flow-module",
+    "HierarchyGroupId": "agent-group",
     "HoursOfOperationId": "operating-hours",
     "PromptId": "prompt",
     "QueueId": "queue",
@@ -30,6 +32,7 @@ CHILD_RESOURCES = {
     "RoutingProfileId": "routing-profile",
     "RuleId": "rule",
     "SecurityProfileId": "security-profile",
+    "VocabularyId": "vocabulary",
 }
 
 Answer = tuple[int, dict[str, str], bytes]
