@@ -48,6 +48,12 @@ class FakeS3:
         status = {"HTTPStatusCode": int(code)}
         raise ClientError({"Error": {"Code": code}, "ResponseMetadata": status}, "HeadBucket")
 
+    def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:
+        self.head_bucket(Bucket=Bucket)
+        if (Bucket, Key) in self._objects:
+            return {}
+        raise ClientError({"Error": {"Code": "404"}, "ResponseMetadata": {"HTTPStatusCode": 404}}, "HeadObject")
+
     def put_object(self, *, Bucket: str, Key: str, Body: bytes | str, **more: Any) -> dict[str, Any]:
         self.head_bucket(Bucket=Bucket)
         self._objects[Bucket, Key] = Body.encode() if isinstance(Body, str) else Body

@@ -274,7 +274,11 @@ class Context:
         """
         instance = self.region_state.instances.get(self.instance_id(id_or_arn))
         if instance is None or not instance.usable:
-            raise ConnectError("ResourceNotFoundException", "Instance not found")
+            code = "ResourceNotFoundException"
+            # A few operations do not declare it (inferred).
+            raise ConnectError(
+                code if code in self.operation.errors else self.operation.invalid_code, "Instance not found"
+            )
         return instance
 
     def instance_id(self, id_or_arn: str) -> str:

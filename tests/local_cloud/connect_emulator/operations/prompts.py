@@ -2,13 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Prompts, the defaults of a new instance only (connect-api 1.5)."""
+"""Prompts, with the defaults of a new instance (connect-api 1.5). Their files are looked for and not kept."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from .. import objects
+from ..errors import ConnectError
 from ..registry import on_instance_created
 from ..registry import operation
 from ..state import Context
@@ -34,6 +37,35 @@ def seed(context: Context, instance: Instance) -> None:
         objects.create(context, instance, KIND, "prompt", name, {"Name": name})
 
 
+@operation("CreatePrompt")
+async def create_prompt(context: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """Make a prompt of a file in S3."""
+    instance = context.instance(request["InstanceId"])
+    await _check_file(context, request["S3Uri"])
+    objects.check_name(instance, KIND, request["Name"])
+    objects.check_room(instance, KIND)
+    data = objects.pick(request, "Name", "Description")
+    record = objects.create(context, instance, KIND, "prompt", request["Name"], data, request.get("Tags"))
+    return {"PromptARN": record.arn, "PromptId": record.id}
+
+
+@operation("UpdatePrompt")
+async def update_prompt(context: Context, request: dict[str, Any]) -> dict[str, Any]:
+    """Duplicate is not declared for this operation: a used name gives InvalidRequest (inferred)."""
+    instance = context.instance(request["InstanceId"])
+    record = instance.store(KIND).get(request["PromptId"])
+    if "S3Uri" in request:
+        await _check_file(context, request["S3Uri"])
+    objects.rename(context, instance, KIND, record, request, "InvalidRequestException")
+    return {"PromptARN": record.arn, "PromptId": record.id}
+
+
+@operation("DeletePrompt")
+def delete_prompt(context: Context, request: dict[str, Any]) -> None:
+    """Remove a prompt, also one that a flow plays: the operation has no error for that (inferred)."""
+    context.instance(request["InstanceId"]).store(KIND).delete(request["PromptId"])
+
+
 @operation("DescribePrompt")
 def describe_prompt(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     record = context.instance(request["InstanceId"]).store(KIND).get(request["PromptId"])
@@ -53,3 +85,14 @@ def search_prompts(context: Context, request: dict[str, Any]) -> dict[str, Any]:
 
 def _read(record: Record) -> dict[str, Any]:
     return objects.read(record, "PromptId", "PromptARN")
+
+
+async def _check_file(context: Context, uri: str) -> None:
+    """Refuse a file that the service cannot read (the error is inferred)."""
+    bucket, _unused, key = uri.removeprefix("s3://").partition("/")
+    try:
+        await context.call_aws("s3", "head_object", Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("403", "404"):
+            raise
+        raise ConnectError("InvalidParameterException", f"The file {uri} cannot be read.") from None
