@@ -37,6 +37,7 @@ class Settings:
     instance_churn_quota: int = 100
     approved_origin_quota: int = 50
     lambda_quota: int = 50
+    bot_quota: int = 70
     custom_voices_allowed: bool = False
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
 

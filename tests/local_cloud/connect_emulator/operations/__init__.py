@@ -14,6 +14,7 @@ MODULES = (
     "storage_configs",
     "approved_origins",
     "integrations",
+    "bots",
     "tags",
     "hours_of_operation",
     "queues",
