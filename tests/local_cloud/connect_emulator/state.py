@@ -33,7 +33,7 @@ TOKEN_LIFETIME = timedelta(hours=24)
 class Record:
     """One object of an instance (or of the account and Region, as phone numbers are).
 
-    `data` is in the shape of the API, without the tags.
+    `data` is in the shape of the API, without the tags. `gone_at` is when a deletion that takes its time is through.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Record:
     created_at: datetime | None = None
     updated_at: datetime | None = None
     visible_at: datetime | None = None
+    gone_at: datetime | None = None
 
 
 class Store:
@@ -94,7 +95,8 @@ class Store:
         return list(self._records.values())
 
     def _is_visible(self, record: Record) -> bool:
-        return record.visible_at <= self._emulator.now()
+        now = self._emulator.now()
+        return record.visible_at <= now and (record.gone_at is None or now < record.gone_at)
 
     def __len__(self) -> int:
         return len(self._records)

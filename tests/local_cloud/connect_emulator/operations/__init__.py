@@ -28,6 +28,7 @@ MODULES = (
     "users",
     "quick_connects",
     "rules",
+    "vocabularies",
     "phone_numbers",
     "contacts",
 )
