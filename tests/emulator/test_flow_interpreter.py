@@ -18,6 +18,7 @@ from .call_site import END
 from .call_site import REGION
 from .call_site import CallSite
 from .call_site import action
+from .call_site import document
 from .call_site import record
 from .call_site import to_queue
 
@@ -437,6 +438,52 @@ def test_a_flow_that_is_only_saved_cannot_be_gone_to(site):
     )["ContactFlowId"]
     go = action("go", "TransferToFlow", ContactFlowId=draft, errors=CATCH_ALL)
     assert run(site, go, FAILED)["path"] == ["go", "failed"]
+
+
+@pytest.fixture
+def invoke(site):
+    """Deploy a module and return the action that invokes it."""
+
+    def deploy(*actions):
+        module = site.connect.create_contact_flow_module(
+            InstanceId=site.instance, Name="Module", Content=document(*actions)
+        )["Id"]
+        return action("invoke", "InvokeFlowModule", "after", FlowModuleId=module, errors=CATCH_ALL)
+
+    return deploy
+
+
+def test_a_module_returns_to_the_flow_that_invoked_it(site, invoke):
+    attributes = {"keyed": "$.StoredCustomerInput", "flow": "$.FlowAttributes.x"}
+    before = action("before", "UpdateFlowAttributes", "invoke", FlowAttributes={"x": {"Value": "1"}}, errors=CATCH_ALL)
+    ask = action(
+        "ask",
+        "GetParticipantInput",
+        "seen",
+        **STORE,
+        InputValidation={"CustomValidation": {"MaximumLength": "4"}},
+        errors={"NoMatchingError": "seen"},
+    )
+    seen = action("seen", "UpdateContactAttributes", "back", Attributes=attributes, errors={"NoMatchingError": "back"})
+    module = invoke(ask, seen, action("back", "EndFlowModuleExecution"))
+    after = {"keyedAfter": "$.StoredCustomerInput", "flowAfter": "$.FlowAttributes.x"}
+    report = action("after", "UpdateContactAttributes", "end", Attributes=after, errors=CATCH_ALL)
+    answer = run(site, before, module, report, END, FAILED, inputs=["4711"])
+    assert answer["path"] == ["before", "invoke", "ask", "seen", "back", "after", "end"]
+    assert answer["attributes"] == {"keyed": "4711", "flow": "", "keyedAfter": "", "flowAfter": "1"}
+
+
+def test_a_module_that_disconnects_does_not_return(site, invoke):
+    answer = run(site, invoke(action("bye", "DisconnectParticipant")), action("after", "EndFlowExecution"), FAILED)
+    assert answer["path"] == ["invoke", "bye"]
+
+
+def test_a_module_that_is_gone_takes_the_error(site, invoke):
+    block = invoke(action("back", "EndFlowModuleExecution"))
+    flow = site.deploy(block, action("after", "EndFlowExecution"), FAILED)
+    module = block["Parameters"]["FlowModuleId"]
+    site.connect.delete_contact_flow_module(InstanceId=site.instance, ContactFlowModuleId=module)
+    assert site.call(contact_flow=flow)["path"] == ["invoke", "failed"]
 
 
 def test_the_end_of_a_flow_before_the_queue_ends_the_contact(site):

@@ -345,7 +345,13 @@ class _World:
         self._instance = call.instance
 
     def flow(self, reference: str) -> dict[str, Any] | None:
-        record = _find(self._instance, "contact_flows", reference)
+        return self._published("contact_flows", reference)
+
+    def module(self, reference: str) -> dict[str, Any] | None:
+        return self._published("contact_flow_modules", reference)
+
+    def _published(self, kind: str, reference: str) -> dict[str, Any] | None:
+        record = _find(self._instance, kind, reference)
         published = record.data.get("_published") if record else None
         return json.loads(published) if published else None
 

@@ -31,6 +31,7 @@ from .actions import is_path
 MAXIMUM_STEPS = 1000
 MAXIMUM_ATTRIBUTES_BYTES = 32 * 1024
 PHONE_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+LOCAL_DATA = ("external", "metrics", "flow_attributes", "stored_input")
 CALLING_CODES = {"US": "1", "CA": "1", "GB": "44", "DE": "49", "AU": "61", "FR": "33", "JP": "81", "NL": "31"}
 
 
@@ -41,6 +42,7 @@ class Outcome(Enum):
     DISCONNECTED = "disconnected"
     ENDED = "ended"
     WAITED = "waited"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,9 @@ class World(Protocol):
     def flow(self, reference: str) -> dict[str, Any] | None:
         """Return the published document of a flow."""
 
+    def module(self, reference: str) -> dict[str, Any] | None:
+        """Return the published document of a flow module."""
+
     def queue(self, reference: str) -> Queue | None: ...
 
     def agent_queue(self, reference: str) -> Queue | None: ...
@@ -201,7 +206,7 @@ async def run(contact: FlowContact, document: dict[str, Any], world: World, path
         if action is None:
             return Outcome.ENDED
         path.append(action["Identifier"])
-        step = await _perform(contact, action, world, counters)
+        step = await _perform(contact, action, world, counters, path)
         if step.end is not None:
             return step.end
         if step.flow is not None:
@@ -217,13 +222,17 @@ def _actions_of(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {action["Identifier"]: action for action in document["Actions"]}
 
 
-async def _perform(contact: FlowContact, action: dict[str, Any], world: World, counters: dict[str, int]) -> Step:
+async def _perform(
+    contact: FlowContact, action: dict[str, Any], world: World, counters: dict[str, int], path: list[str]
+) -> Step:
     parameters = action.get("Parameters") or {}
     kind = action["Type"]
     if kind == "Loop":
         return _loop(contact, parameters, action["Identifier"], counters)
     if kind == "InvokeLambdaFunction":
         return await _invoke_lambda(contact, parameters, world)
+    if kind == "InvokeFlowModule":
+        return await _invoke_module(contact, parameters, world, path)
     handler = HANDLERS.get(kind)
     return handler(contact, parameters, world) if handler else FAILED
 
@@ -531,6 +540,21 @@ async def _invoke_lambda(contact: FlowContact, parameters: dict[str, Any], world
     return FINE
 
 
+async def _invoke_module(contact: FlowContact, parameters: dict[str, Any], world: World, path: list[str]) -> Step:
+    """Run a module until it returns. It neither sees nor changes the invoking flow's local data (inferred)."""
+    document = world.module(contact.resolve(parameters["FlowModuleId"]))
+    if document is None:
+        return FAILED
+    local = {name: getattr(contact, name) for name in LOCAL_DATA}
+    contact.external, contact.metrics, contact.flow_attributes, contact.stored_input = {}, {}, {}, None
+    outcome = await run(contact, document, world, path)
+    if outcome is not Outcome.RETURNED:
+        return Step(end=outcome)
+    for name, value in local.items():
+        setattr(contact, name, value)
+    return FINE
+
+
 # Where the contact goes
 
 
@@ -579,6 +603,10 @@ def _disconnect(contact: FlowContact, parameters: dict[str, Any], world: World) 
     return Step(end=Outcome.DISCONNECTED)
 
 
+def _return(contact: FlowContact, parameters: dict[str, Any], world: World) -> Step:
+    return Step(end=Outcome.RETURNED)
+
+
 def _end(contact: FlowContact, parameters: dict[str, Any], world: World) -> Step:
     return Step(end=Outcome.ENDED)
 
@@ -591,6 +619,7 @@ HANDLERS: dict[str, Callable[[FlowContact, dict[str, Any], World], Step]] = {
     "DisconnectParticipant": _disconnect,
     "DistributeByPercentage": _distribute,
     "EndFlowExecution": _end,
+    "EndFlowModuleExecution": _return,
     "GetMetricData": _load_metrics,
     "GetParticipantInput": _get_input,
     "MessageParticipant": _message,
