@@ -15,7 +15,7 @@ ROWS = (
     "Phrase\tIPA\tSoundsLike\tDisplayAs",
     "Bad-Homburg\t\t\tBad Homburg",
     "S.A.P.\tɛ s eɪ p iː\t\tSAP",
-    "Etienne\t\teh-tee-en\t",
+    "Moin\t\tmoyn\t",
 )
 TABLE = "\n".join(ROWS)
 HEADER = ROWS[0]
@@ -104,15 +104,15 @@ def test_unfinished_vocabulary_cannot_be_deleted(emulator, create, delete):
     ("content", "reason"),
     [
         (TABLE.replace("\n", "\r\n"), "LF"),
-        ("Bad-Homburg\nEtienne", "header"),
+        ("Bad-Homburg\nMoin", "header"),
         (HEADER.replace("\t", ","), "header"),
         (HEADER.replace("IPA", "Sound"), "header"),
         (HEADER, "no phrase"),
         (f"{HEADER}\nBad Homburg\t\t\t", "Line 2"),
-        (f"{HEADER}\nEtienne\t\t\t\n\t\t\tSAP", "Line 3"),
+        (f"{HEADER}\nMoin\t\t\t\n\t\t\tSAP", "Line 3"),
         (f"{HEADER}\nV2\t\t\t", "Line 2"),
-        (f"{HEADER}\nEtienne\t\t", "fields"),
-        (f"{HEADER}\nEtienne\t\t\t\t", "fields"),
+        (f"{HEADER}\nMoin\t\t", "fields"),
+        (f"{HEADER}\nMoin\t\t\t\t", "fields"),
         (f"{HEADER}\n{'e' * 257}\t\t\t", "256"),
     ],
 )
