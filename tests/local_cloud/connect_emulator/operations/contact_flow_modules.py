@@ -17,7 +17,6 @@ from .. import objects
 from ..errors import ConnectError
 from ..flow_language.actions import MODULE
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -69,11 +68,16 @@ def list_contact_flow_modules(context: Context, request: dict[str, Any]) -> dict
 @operation("SearchContactFlowModules")
 def search_contact_flow_modules(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     """Find modules by name, description, state, status and tags; they come without content."""
-    records = context.instance(request["InstanceId"]).store(KIND).all()
-    found = search(records, request, _SEARCH_FIELDS, _SEARCH_CONDITIONS)
-    page, token = context.page(found, request)
-    shown = [{**_show(record), "Status": record.data["Status"]} for record in page]
-    return {"ContactFlowModules": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
+    return objects.find(
+        context,
+        context.instance(request["InstanceId"]),
+        KIND,
+        request,
+        "ContactFlowModules",
+        lambda record: {**_show(record), "Status": record.data["Status"]},
+        _SEARCH_FIELDS,
+        _SEARCH_CONDITIONS,
+    )
 
 
 @operation("UpdateContactFlowModuleContent")

@@ -11,7 +11,6 @@ from typing import Any
 from .. import objects
 from ..errors import ConnectError
 from ..registry import operation
-from ..search import search
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -86,10 +85,9 @@ def search_user_hierarchy_groups(context: Context, request: dict[str, Any]) -> d
         "resourceID": lambda record: record.id,
     }
     instance = context.instance(request["InstanceId"])
-    found = search(instance.store(KIND).all(), request, fields)
-    items, token = context.page(found, request)
-    shown = [_show(instance, item) for item in items]
-    return {"UserHierarchyGroups": shown, "NextToken": token, "ApproximateTotalCount": len(found)}
+    return objects.find(
+        context, instance, KIND, request, "UserHierarchyGroups", lambda record: _show(instance, record), fields
+    )
 
 
 @operation("UpdateUserHierarchyGroupName")
