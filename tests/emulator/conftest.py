@@ -22,6 +22,10 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tests.emulator.exercised import exercised  # noqa: F401
+from tests.emulator.exercised import pytest_sessionfinish  # noqa: F401
+from tests.emulator.exercised import pytest_terminal_summary  # noqa: F401
+from tests.emulator.exercised import pytest_testnodedown  # noqa: F401
 from tests.local_cloud.connect_emulator import control
 from tests.local_cloud.connect_emulator import service
 from tests.local_cloud.connect_emulator.settings import Settings
