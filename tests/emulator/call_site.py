@@ -74,6 +74,9 @@ class FakeLambda:
     def add_permission(self, **_more: Any) -> dict[str, Any]:
         return {}
 
+    def remove_permission(self, **_more: Any) -> dict[str, Any]:
+        return {}
+
     def invoke(self, FunctionName: str, InvocationType: str, Payload: bytes) -> dict[str, Any]:
         name = FunctionName.rpartition(":")[2]
         self.invocations.append((name, InvocationType, json.loads(Payload)))

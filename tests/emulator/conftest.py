@@ -185,17 +185,23 @@ def _bytes(value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else value
 
 
+def start_emulator() -> EmulatorFixture:
+    """Empty the emulator of this process, take its delays away and give it fakes of the other services."""
+    EMULATOR.reset()
+    EMULATOR.settings = Settings(creation_delay=0.0, claim_delay=0.0)
+    running = EmulatorFixture()
+    EMULATOR.client_factory = lambda name, account, region: running.aws_services[name](account, region)
+    return running
+
+
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> EmulatorFixture:
     """An empty emulator without delays, whose clock stands still until it is advanced."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CONNECT"):
         monkeypatch.delenv(name, raising=False)
-    EMULATOR.reset()
-    EMULATOR.settings = Settings(creation_delay=0.0, claim_delay=0.0)
+    running = start_emulator()
     start = EMULATOR.now()
     monkeypatch.setattr(EMULATOR, "now", lambda: start + timedelta(seconds=EMULATOR.settings.clock_offset))
-    running = EmulatorFixture()
-    EMULATOR.client_factory = lambda name, account, region: running.aws_services[name](account, region)
     return running
 
 

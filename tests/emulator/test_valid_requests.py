@@ -1,0 +1,215 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever valid request comes, the answer is what the model declares: its output or a declared error."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+from typing import Any
+from urllib.parse import parse_qs
+from urllib.parse import urlencode
+
+import pytest
+from botocore.awsrequest import HeadersDict
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
+from botocore.validate import ParamValidator
+from hypothesis import HealthCheck
+from hypothesis import Phase
+from hypothesis import given
+from hypothesis import settings
+
+from tests.emulator.conftest import start_emulator
+from tests.emulator.filled_instance import FLOW
+from tests.emulator.filled_instance import FUNCTION
+from tests.emulator.filled_instance import RULE_FUNCTION
+from tests.emulator.filled_instance import fill
+from tests.emulator.requests_by_model import Requests
+from tests.emulator.requests_by_model import faults
+from tests.local_cloud.connect_emulator import service
+from tests.local_cloud.connect_emulator.model import Operation
+from tests.local_cloud.connect_emulator.model import operations
+from tests.local_cloud.connect_emulator.registry import OPERATIONS
+
+ACCOUNT = "111111111111"
+FEW, MANY = 3, 60
+# Conditions of searches that the emulator refuses as not implemented.
+NOT_EMULATED = frozenset({"HierarchyGroupCondition", "ListCondition"})
+# Errors that the service gives though the operation does not declare them.
+UNDECLARED = {
+    ("SearchUsers", "AccessDeniedException"): "told for two filters at once (connect-api 4.2)",
+    ("UpdateInstanceAttribute", "AccessDeniedException"): "told for USE_CUSTOM_TTS_VOICES (connect-api 2)",
+}
+# Operations that no generated request gets to succeed, with the reason.
+NEVER_SUCCEED: dict[str, str] = {}
+
+SERIALIZER = create_serializer("rest-json")
+PARSER = create_parser("rest-json")
+
+
+class FilledEmulator:
+    """A filled instance that is as new for each request."""
+
+    def __init__(self) -> None:
+        emulator = start_emulator()
+        connect = emulator.client()
+        instance = connect.create_instance(
+            IdentityManagementType="CONNECT_MANAGED",
+            InstanceAlias="test",
+            InboundCallsEnabled=True,
+            OutboundCallsEnabled=True,
+        )["Id"]
+        fill(emulator, connect, instance)
+        self._state = emulator.state
+        self._regions = self._copy(self._state.regions)
+        self._changed = False
+        self.requests = Requests(self._values(instance), NOT_EMULATED)
+
+    def _copy(self, regions: Any) -> Any:
+        return copy.deepcopy(regions, {id(self._state): self._state})
+
+    def _values(self, instance_id: str) -> dict[str, list[Any]]:
+        """Return by member name what exists, and texts that mean something."""
+        region = self._state.region(ACCOUNT, "eu-west-2")
+        instance = region.instances[instance_id]
+        numbers = region.phone_numbers.everything()
+        values: dict[str, list[Any]] = {
+            "InstanceId": [instance.id, instance.arn],
+            "TargetArn": [instance.arn],
+            "resourceArn": [instance.arn, *(item.arn for item in numbers)],
+            "PhoneNumberId": [item.id for item in numbers],
+            "ResourceId": [item.arn for item in numbers],
+            "OutboundCallerIdNumberId": [item.id for item in numbers],
+            "Username": ["new", "one"],
+            "Password": ["Passw0rd"],
+            "FirstName": ["Ada"],
+            "LastName": ["Agent"],
+            "Email": ["ada@example.com"],
+            "SecondaryEmail": ["ada@example.net"],
+            "TimeZone": ["Europe/London"],
+            "Permission": ["BasicAgentAccess", "OutboundCallAccess"],
+            "Content": [FLOW],
+            "Function": [RULE_FUNCTION],
+            "Action": [{"ActionType": "ASSIGN_CONTACT_CATEGORY", "AssignContactCategoryAction": {}}],
+            "TriggerEventSource": [{"EventSourceName": "OnPostCallAnalysisAvailable"}],
+            "BucketName": ["recordings"],
+            "FieldName": ["name", "Username"],
+            "PhoneNumber": ["+442079460001", numbers[0].name],
+            "PhoneNumberCountryCode": ["GB"],
+            "Value": ["true"],
+            "Name": ["one", "new"],
+            "Origin": ["https://one.example", "https://new.example"],
+            "FunctionArn": [FUNCTION + "one", FUNCTION + "new"],
+            "SearchCriteria": [{}],
+            "SearchFilter": [{}],
+        }
+        for store in instance.stores():
+            found = store.everything()
+            member = _member(store.kind)
+            values.setdefault(member, []).extend(item.id for item in found)
+            values["resourceArn"] += [item.arn for item in found[:1] if item.arn]
+        for member, kind in (
+            ("AssociationId", "StorageConfigId"),
+            ("ParentGroupId", "HierarchyGroupId"),
+            ("InitialContactId", "ContactId"),
+            ("OutboundFlowId", "ContactFlowId"),
+            ("DefaultOutboundQueueId", "QueueId"),
+        ):
+            values[member] = values[kind]
+        return values
+
+    def send(self, operation: Operation, request: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        """Send a request to the instance as it was filled."""
+        if self._changed:
+            self._state.regions = self._copy(self._regions)
+            self._state.retired_aliases.clear()
+            self._state.instance_churn.clear()
+        sent = SERIALIZER.serialize_to_request(request, operation.model)
+        query = parse_qs(urlencode(sent["query_string"], doseq=True), keep_blank_values=True)
+        body = sent["body"].encode() if isinstance(sent["body"], str) else sent["body"]
+        answer = asyncio.run(
+            service.handle(
+                sent["method"], sent["url_path"], sent["headers"], body, query, account=ACCOUNT, region="eu-west-2"
+            )
+        )
+        self._changed = answer[0] == 200 and not operation.name.startswith(("Describe", "Get", "List", "Search"))
+        return answer
+
+
+def _member(kind: str) -> str:
+    """Return the member that names a record of a store: queues -> QueueId."""
+    if kind.startswith("use_cases_of_"):
+        return "UseCaseId"
+    word = kind.removesuffix("es") if kind.endswith("statuses") else kind.removesuffix("s")
+    return "".join(part.capitalize() for part in word.split("_")) + "Id"
+
+
+@pytest.fixture(scope="module")
+def filled():
+    """One for all tests here, because filling it takes longer than most of them."""
+    return FilledEmulator()
+
+
+def check_answer(operation: Operation, request: dict[str, Any], answer: tuple[int, dict[str, str], bytes]) -> str:
+    """Check one answer by the model; return its error code, or nothing for a success."""
+    status, headers, body = answer
+    told = f"{operation.name} {request}: {status} {body[:500]!r}"
+    output = operation.model.output_shape
+    parsed = PARSER.parse({"status_code": status, "headers": HeadersDict(headers), "body": body}, output)
+    if status == 200:
+        document = json.loads(body)
+        assert list(faults(output, document, "answer") if output else document) == [], told
+        assert set(parsed) - {"ResponseMetadata"} == set(document), told
+        return ""
+    assert status < 500, told
+    code = headers["x-amzn-ErrorType"]
+    assert code in operation.errors or (operation.name, code) in UNDECLARED, told
+    shape = next((shape for shape in operation.model.error_shapes if shape.name == code), None)
+    if shape:
+        assert status == shape.metadata["error"]["httpStatusCode"], told
+        assert list(faults(shape, json.loads(body), "error")) == [], told
+    assert parsed["Error"]["Code"] == code, told
+    return code
+
+
+def try_requests(filled: FilledEmulator, exercised: Any, name: str, examples: int) -> int:
+    """Send that many generated requests of an operation; return how many succeeded."""
+    operation = operations()[name]
+    successes = 0
+
+    # One run is like the other, and nothing is written next to the tests.
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(request=filled.requests.of(operation))
+    def every_answer_is_declared(request: dict[str, Any]) -> None:
+        nonlocal successes
+        if operation.model.input_shape:
+            assert not ParamValidator().validate(request, operation.model.input_shape).has_errors()
+        code = check_answer(operation, request, filled.send(operation, request))
+        successes += not code
+        exercised.add("answers by generated requests", f"{name} {code}")
+
+    every_answer_is_declared()
+    return successes
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_answers_are_declared(filled, exercised, name):
+    try_requests(filled, exercised, name, FEW)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_many_answers_are_declared(filled, exercised, name):
+    successes = try_requests(filled, exercised, name, MANY)
+    assert (successes == 0) == (name in NEVER_SUCCEED)
