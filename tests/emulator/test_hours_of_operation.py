@@ -151,3 +151,9 @@ def test_quota_of_100_is_a_limit_error(connect, instance):
         create(connect, instance, name=f"Hours {number}")
     answer = refused("LimitExceededException", create, connect=connect, instance=instance)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 429
+
+
+def test_parent_must_be_named(connect, instance):
+    refused(
+        "InvalidParameterException", create, connect=connect, instance=instance, ParentHoursOfOperationConfigs=[{}]
+    )

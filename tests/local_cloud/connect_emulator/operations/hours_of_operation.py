@@ -39,7 +39,10 @@ def create_hours_of_operation(context: Context, request: dict[str, Any]) -> dict
     _check_time_zone(request["TimeZone"])
     objects.check_name(instance, KIND, request["Name"])
     objects.check_room(instance, KIND)
-    parents = [item["HoursOfOperationId"] for item in request.get("ParentHoursOfOperationConfigs") or []]
+    parents = [item.get("HoursOfOperationId") for item in request.get("ParentHoursOfOperationConfigs") or []]
+    if None in parents:
+        # The model does not require the id; that it must be there is inferred.
+        raise ConnectError("InvalidParameterException", "ParentHoursOfOperationConfigs names no hours of operation")
     data = objects.pick(request, "Name", "Description", "TimeZone", "Config")
     data["_parents"] = objects.resolve_ids(instance, KIND, parents)
     record = objects.create(context, instance, KIND, "operating-hours", request["Name"], data, request.get("Tags"))
