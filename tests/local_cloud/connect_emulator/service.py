@@ -167,7 +167,9 @@ def _parse_body(operation: Operation, body: bytes) -> Any:
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        raise ConnectError(operation.invalid_code, "The body of the request is not a JSON object.")
+        # No single parameter is wrong then; that this code tells it where both are declared is inferred.
+        code = "InvalidRequestException" if "InvalidRequestException" in operation.errors else operation.invalid_code
+        raise ConnectError(code, "The body of the request is not a JSON object.")
     return document
 
 
