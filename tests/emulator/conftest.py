@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,6 +23,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tests.emulator.declared_errors import assigned
 from tests.emulator.exercised import exercised  # noqa: F401
 from tests.emulator.exercised import pytest_sessionfinish  # noqa: F401
 from tests.emulator.exercised import pytest_terminal_summary  # noqa: F401
@@ -195,14 +197,28 @@ def start_emulator() -> EmulatorFixture:
 
 
 @pytest.fixture
-def emulator(monkeypatch: pytest.MonkeyPatch) -> EmulatorFixture:
-    """An empty emulator without delays, whose clock stands still until it is advanced."""
+def emulator(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[EmulatorFixture]:
+    """An empty emulator without delays, whose clock stands still until it is advanced.
+
+    A test that errors.yml names must have provoked the errors it is named for.
+    """
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CONNECT"):
         monkeypatch.delenv(name, raising=False)
     running = start_emulator()
     start = EMULATOR.now()
     monkeypatch.setattr(EMULATOR, "now", lambda: start + timedelta(seconds=EMULATOR.settings.clock_offset))
-    return running
+    yield running
+    collected = request.getfixturevalue("exercised")
+    for entry in EMULATOR.journal:
+        if entry["error"] is None:
+            collected.add("operations", entry["operation"])
+        else:
+            collected.add("error codes of operations", f"{entry['operation']} {entry['error']}")
+    provoked = {(entry["operation"], entry["error"]) for entry in EMULATOR.journal}
+    promised = assigned(request.node.nodeid.partition("[")[0])
+    parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    promised = [item for item in promised if item[0] == parameters.get("name", item[0])]
+    assert [item for item in promised if item not in provoked] == [], "errors.yml says that this test provokes these"
 
 
 @pytest.fixture

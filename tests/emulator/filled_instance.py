@@ -46,6 +46,7 @@ def fill(emulator: Any, connect: Any, instance: str) -> CallSite:
     _fill_centre(connect, instance, site)
     _fill_people(connect, instance, site)
     _link_others(connect, instance)
+    _add_spares(connect, instance, site)
     return site
 
 
@@ -94,6 +95,26 @@ def _fill_centre(connect: Any, instance: str, site: CallSite) -> None:
         Function=RULE_FUNCTION,
         Actions=[{"ActionType": "ASSIGN_CONTACT_CATEGORY", "AssignContactCategoryAction": {}}],
         PublishStatus="DRAFT",
+    )
+
+
+def _add_spares(connect: Any, instance: str, site: CallSite) -> None:
+    """Add what nothing else refers to, so that it can be deleted."""
+    hours = connect.create_hours_of_operation(InstanceId=instance, Name="spare", TimeZone="UTC", Config=[])
+    connect.create_queue(InstanceId=instance, Name="spare", HoursOfOperationId=hours["HoursOfOperationId"])
+    connect.create_hours_of_operation(InstanceId=instance, Name="free", TimeZone="UTC", Config=[])
+    connect.create_user_hierarchy_group(InstanceId=instance, Name="spare")
+    connect.create_routing_profile(
+        InstanceId=instance,
+        Name="spare",
+        Description="spare",
+        DefaultOutboundQueueId=site.queue,
+        MediaConcurrencies=[{"Channel": "VOICE", "Concurrency": 1}],
+    )
+    connect.create_integration_association(
+        InstanceId=instance,
+        IntegrationType="EVENT",
+        IntegrationArn="arn:aws:events:eu-west-2:111111111111:event-bus/spare",
     )
 
 

@@ -154,6 +154,4 @@ def test_quota_of_100_is_a_limit_error(connect, instance):
 
 
 def test_parent_must_be_named(connect, instance):
-    refused(
-        "InvalidParameterException", create, connect=connect, instance=instance, ParentHoursOfOperationConfigs=[{}]
-    )
+    refused("InvalidParameterException", create, connect=connect, instance=instance, ParentHoursOfOperationConfigs=[{}])

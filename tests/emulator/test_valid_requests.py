@@ -28,6 +28,7 @@ from tests.emulator.filled_instance import FLOW
 from tests.emulator.filled_instance import FUNCTION
 from tests.emulator.filled_instance import RULE_FUNCTION
 from tests.emulator.filled_instance import fill
+from tests.emulator.requests_by_model import UNKNOWN
 from tests.emulator.requests_by_model import Requests
 from tests.emulator.requests_by_model import faults
 from tests.local_cloud.connect_emulator import service
@@ -45,7 +46,7 @@ UNDECLARED = {
     ("UpdateInstanceAttribute", "AccessDeniedException"): "told for USE_CUSTOM_TTS_VOICES (connect-api 2)",
 }
 # Operations that no generated request gets to succeed, with the reason.
-NEVER_SUCCEED: dict[str, str] = {}
+NEVER_SUCCEED = {"GetFlowAssociation": "it has no resource type for telephone numbers, the only ones with flows here"}
 
 SERIALIZER = create_serializer("rest-json")
 PARSER = create_parser("rest-json")
@@ -67,7 +68,7 @@ class FilledEmulator:
         self._state = emulator.state
         self._regions = self._copy(self._state.regions)
         self._changed = False
-        self.requests = Requests(self._values(instance), NOT_EMULATED)
+        self.requests = Requests(self._values(instance), NOT_EMULATED, always=frozenset({"Password", "IdentityInfo"}))
 
     def _copy(self, regions: Any) -> Any:
         return copy.deepcopy(regions, {id(self._state): self._state})
@@ -78,7 +79,7 @@ class FilledEmulator:
         instance = region.instances[instance_id]
         numbers = region.phone_numbers.everything()
         values: dict[str, list[Any]] = {
-            "InstanceId": [instance.id, instance.arn],
+            "InstanceId": [*[instance.id] * 5, instance.arn],
             "TargetArn": [instance.arn],
             "resourceArn": [instance.arn, *(item.arn for item in numbers)],
             "PhoneNumberId": [item.id for item in numbers],
@@ -86,22 +87,29 @@ class FilledEmulator:
             "OutboundCallerIdNumberId": [item.id for item in numbers],
             "Username": ["new", "one"],
             "Password": ["Passw0rd"],
-            "FirstName": ["Ada"],
-            "LastName": ["Agent"],
-            "Email": ["ada@example.com"],
-            "SecondaryEmail": ["ada@example.net"],
+            "IdentityInfo": [{"FirstName": "Ada", "LastName": "Agent", "Email": "ada@example.com"}],
+            "PhoneConfig": [{"PhoneType": "SOFT_PHONE", "AutoAccept": True}],
+            "StorageConfig": [
+                {"StorageType": "S3", "S3Config": {"BucketName": "recordings", "BucketPrefix": "connect/test"}}
+            ],
+            "ResourceType": ["SCHEDULED_REPORTS", "CALL_RECORDINGS", "CHAT_TRANSCRIPTS", "VOICE_PHONE_NUMBER"],
+            "MediaConcurrencies": [[{"Channel": "VOICE", "Concurrency": 1}, {"Channel": "CHAT", "Concurrency": 3}]],
+            "QuickConnectConfig": [
+                {"QuickConnectType": "PHONE_NUMBER", "PhoneConfig": {"PhoneNumber": "+442079460000"}},
+                {"QuickConnectType": "USER", "UserConfig": {"UserId": UNKNOWN, "ContactFlowId": UNKNOWN}},
+            ],
             "TimeZone": ["Europe/London"],
+            "Permissions": [["BasicAgentAccess", "OutboundCallAccess"]],
             "Permission": ["BasicAgentAccess", "OutboundCallAccess"],
             "Content": [FLOW],
             "Function": [RULE_FUNCTION],
-            "Action": [{"ActionType": "ASSIGN_CONTACT_CATEGORY", "AssignContactCategoryAction": {}}],
+            "Actions": [[{"ActionType": "ASSIGN_CONTACT_CATEGORY", "AssignContactCategoryAction": {}}]],
             "TriggerEventSource": [{"EventSourceName": "OnPostCallAnalysisAvailable"}],
-            "BucketName": ["recordings"],
             "FieldName": ["name", "Username"],
             "PhoneNumber": ["+442079460001", numbers[0].name],
             "PhoneNumberCountryCode": ["GB"],
             "Value": ["true"],
-            "Name": ["one", "new"],
+            "Name": ["one", "new", "draft"],
             "Origin": ["https://one.example", "https://new.example"],
             "FunctionArn": [FUNCTION + "one", FUNCTION + "new"],
             "SearchCriteria": [{}],
@@ -110,7 +118,8 @@ class FilledEmulator:
         for store in instance.stores():
             found = store.everything()
             member = _member(store.kind)
-            values.setdefault(member, []).extend(item.id for item in found)
+            # The last ones, because the default flows cannot be deleted.
+            values.setdefault(member, []).extend(item.id for item in found[-4:])
             values["resourceArn"] += [item.arn for item in found[:1] if item.arn]
         for member, kind in (
             ("AssociationId", "StorageConfigId"),
