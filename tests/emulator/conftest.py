@@ -24,6 +24,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.emulator.declared_errors import assigned
+from tests.emulator.exercised import Exercised
 from tests.emulator.exercised import exercised  # noqa: F401
 from tests.emulator.exercised import pytest_sessionfinish  # noqa: F401
 from tests.emulator.exercised import pytest_terminal_summary  # noqa: F401
@@ -197,7 +198,11 @@ def start_emulator() -> EmulatorFixture:
 
 
 @pytest.fixture
-def emulator(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[EmulatorFixture]:
+def emulator(
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    exercised: Exercised,  # noqa: F811
+) -> Iterator[EmulatorFixture]:
     """An empty emulator without delays, whose clock stands still until it is advanced.
 
     A test that errors.yml names must have provoked the errors it is named for.
@@ -208,12 +213,11 @@ def emulator(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
     start = EMULATOR.now()
     monkeypatch.setattr(EMULATOR, "now", lambda: start + timedelta(seconds=EMULATOR.settings.clock_offset))
     yield running
-    collected = request.getfixturevalue("exercised")
     for entry in EMULATOR.journal:
         if entry["error"] is None:
-            collected.add("operations", entry["operation"])
+            exercised.add("operations", entry["operation"])
         else:
-            collected.add("error codes of operations", f"{entry['operation']} {entry['error']}")
+            exercised.add("error codes of operations", f"{entry['operation']} {entry['error']}")
     provoked = {(entry["operation"], entry["error"]) for entry in EMULATOR.journal}
     promised = assigned(request.node.nodeid.partition("[")[0])
     parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
