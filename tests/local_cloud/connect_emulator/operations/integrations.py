@@ -16,6 +16,7 @@ from ..registry import operation
 from ..state import Context
 from ..state import Instance
 from ..state import Record
+from ..state import Store
 
 FUNCTION_ARN = re.compile(r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?")
 
@@ -27,11 +28,10 @@ async def associate_lambda_function(context: Context, request: dict[str, Any]) -
     store, arn = instance.store("lambda_functions"), request["FunctionArn"]
     if not FUNCTION_ARN.fullmatch(arn):
         raise context.invalid(f"{arn} is not the ARN of a Lambda function.")
-    if store.find(arn):
-        raise ConnectError("ResourceConflictException", f"The function {arn} is associated already.")
-    if len(store) >= context.settings.lambda_quota:
-        raise ConnectError("ServiceQuotaExceededException", "The quota of Lambda functions is used up.")
+    _check_free(context, store, arn)
     await _allow_invocation(context, instance, arn)
+    # Others were answered meanwhile.
+    _check_free(context, store, arn)
     store.create(Record(id=arn, arn="", name=arn))
 
 
@@ -147,6 +147,13 @@ def _use_cases(instance: Instance, association: Record) -> Any:
 
 def _statement_id(instance: Instance) -> str:
     return f"AmazonConnect-{instance.id}"
+
+
+def _check_free(context: Context, store: Store, arn: str) -> None:
+    if store.find(arn):
+        raise ConnectError("ResourceConflictException", f"The function {arn} is associated already.")
+    if len(store) >= context.settings.lambda_quota:
+        raise ConnectError("ServiceQuotaExceededException", "The quota of Lambda functions is used up.")
 
 
 async def _allow_invocation(context: Context, instance: Instance, arn: str) -> None:
