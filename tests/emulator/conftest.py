@@ -34,6 +34,9 @@ from tests.local_cloud.connect_emulator import service
 from tests.local_cloud.connect_emulator.settings import Settings
 from tests.local_cloud.connect_emulator.state import EMULATOR
 
+from .instance_life import ACCOUNT
+from .instance_life import Life
+
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/connect/")
 # Building a client takes 0.3 s.
 _CLIENTS: dict[tuple[str, str, str], Any] = {}
@@ -255,3 +258,12 @@ def instance(connect: Any) -> str:
         OutboundCallsEnabled=True,
     )
     return answer["Id"]
+
+
+@pytest.fixture
+def life(emulator: EmulatorFixture) -> Life:
+    """The life of an instance before its first step, with what it needs of other services."""
+    emulator.buckets["recordings"] = ACCOUNT
+    for name in ("first", "second"):
+        emulator.functions[f"arn:aws:lambda:eu-west-2:{ACCOUNT}:function:{name}"] = {}
+    return Life(lambda request: emulator.control("POST", "calls", request))
