@@ -36,10 +36,13 @@ from tests.local_cloud.connect_emulator.state import EMULATOR
 
 from .instance_life import ACCOUNT
 from .instance_life import Life
+from .instance_life import furnish
 
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/connect/")
 # Building a client takes 0.3 s.
 _CLIENTS: dict[tuple[str, str, str], Any] = {}
+# Furnishing an instance takes 0.2 s.
+_FURNISHED: dict[str, Any] = {}
 
 
 class FakeS3:
@@ -264,6 +267,17 @@ def instance(connect: Any) -> str:
 def life(emulator: EmulatorFixture) -> Life:
     """The life of an instance before its first step, with what it needs of other services."""
     emulator.buckets["recordings"] = ACCOUNT
+    emulator.objects["recordings", "hello.wav"] = b""
     for name in ("first", "second"):
         emulator.functions[f"arn:aws:lambda:eu-west-2:{ACCOUNT}:function:{name}"] = {}
     return Life(lambda request: emulator.control("POST", "calls", request))
+
+
+@pytest.fixture
+def furnished(emulator: EmulatorFixture, connect: Any, life: Life) -> Life:
+    """The life of an instance that holds all that its phase `furnish` makes; a test must not change anything in it."""
+    if not _FURNISHED:
+        furnish(connect, life)
+        _FURNISHED.update(regions=emulator.state.regions, known=life.known)
+    emulator.state.regions, life.known = _FURNISHED["regions"], dict(_FURNISHED["known"])
+    return life

@@ -18,6 +18,7 @@ from typing import Any
 import botocore.session
 import jmespath
 import yaml
+from botocore import xform_name
 
 from tests.local_cloud.connect_emulator.model import operations
 
@@ -56,9 +57,11 @@ def paginators() -> dict[str, dict[str, Any]]:
     return botocore.session.get_session().get_paginator_model("connect")._paginator_config
 
 
-def pages(step: Step) -> bool:
-    """Tell whether the answer comes in pages that can be turned."""
-    return step.do in paginators() and step.error is None
+def paged_step(operation: str) -> Step:
+    """Return the step that looks at the list of an operation and says how many elements it has."""
+    counted = [step for step in phases()["look"] if step.do == operation and step.items is not None]
+    assert counted, f"The phase `look` of tests/emulator/instance_life.yml does not count what {operation} gives"
+    return counted[0]
 
 
 class Life:
@@ -106,6 +109,20 @@ class Life:
         check(self.resolve(step.expect), answer, step.do)
         if step.items is not None:
             assert len(listed(step.do, answer)) == step.items, f"{step.do}: {answer}"
+
+
+def send(connect: Any, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+    """Call the method of a boto3 client for an operation."""
+    return getattr(connect, xform_name(operation))(**request)
+
+
+def furnish(connect: Any, life: Life) -> None:
+    """Carry out the steps that make the instance."""
+    for step in phases()["furnish"]:
+        if step.do == CALL:
+            life.dial(step)
+        else:
+            life.note(step, send(connect, step.do, life.request(step)))
 
 
 def listed(operation: str, answer: Mapping[str, Any]) -> list[Any]:

@@ -34,11 +34,13 @@ from .instance_life import CALL
 from .instance_life import Life
 from .instance_life import Step
 from .instance_life import listed
-from .instance_life import pages
+from .instance_life import paged_step
+from .instance_life import paginators
 from .instance_life import phases
 
 AWS = Path(sys.executable).with_name("aws")
 SCOPE = re.compile(r"Credential=(\d+)/\d+/([^/]+)/connect/")
+ALWAYS_PAGED = {"ListInstances", "ListInstanceAttributes", "ListPhoneNumbersV2", "SearchUsers"}
 NEVER_SUCCEEDS = {"GetFlowAssociation": "the emulator has none of the resources that this operation takes"}
 
 Outcome = tuple[int, Any, str]
@@ -78,7 +80,7 @@ class CommandLine:
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
         self._commands = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("aws_commands.py"))],
+            [sys.executable, "-P", str(Path(__file__).with_name("aws_commands.py"))],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -110,7 +112,7 @@ class CommandLine:
     def close(self) -> None:
         """End the process that the commands share."""
         self._commands.stdin.close()
-        assert self._commands.wait(10) == 0
+        assert self._commands.wait(60) == 0
         self._commands.stdout.close()
 
 
@@ -151,45 +153,53 @@ def test_every_operation_has_a_step():
     assert done == OPERATIONS.keys(), "tests/emulator/instance_life.yml says how each operation is called"
 
 
-def test_life_of_an_instance(emulator, aws, life):
-    for phase, steps in phases().items():
-        for step in steps:
-            if step.do == CALL:
-                life.dial(step)
-                continue
-            answer = carry_out(aws, life, step)
-            if phase == "look" and pages(step):
-                turn_pages(emulator, aws, step, life.request(step), answer)
+def test_life_of_an_instance(emulator, aws, life, exercised):
+    for step in [step for steps in phases().values() for step in steps]:
+        if step.do == CALL:
+            life.dial(step)
+        else:
+            carry_out(aws, life, step)
+            exercised.add("operations by AWS CLI", step.do)
     answered = {entry["operation"] for entry in emulator.state.journal if entry["status"] == 200}
     assert OPERATIONS.keys() - answered == NEVER_SUCCEEDS.keys()
 
 
-def carry_out(aws: CommandLine, life: Life, step: Step) -> Any:
-    """Carry out a step by --cli-input-json, check what it answers, and return it."""
+def carry_out(aws: CommandLine, life: Life, step: Step) -> None:
+    """Carry out a step by --cli-input-json and check what it answers."""
     code, answer, error = aws.operation(step.do, life.request(step))
     if step.error:
         assert code != 0, f"{step.do}: {answer}"
         assert f"({step.error}) when calling the {step.do} operation" in error
-        return None
-    assert (code, error) == (0, ""), step
-    life.note(step, answer or {})
-    return answer
+    else:
+        assert (code, error) == (0, ""), step
+        life.note(step, answer or {})
 
 
-def turn_pages(emulator: Any, aws: CommandLine, step: Step, request: dict[str, Any], whole: Any) -> None:
-    """Check that pages of one element, and halves of the list, give the whole list."""
+@pytest.mark.parametrize(
+    "operation",
+    [
+        operation if operation in ALWAYS_PAGED else pytest.param(operation, marks=pytest.mark.full)
+        for operation in sorted(OPERATIONS.keys() & paginators().keys())
+    ],
+)
+def test_small_pages_are_the_whole(emulator, aws, furnished, exercised, operation):
+    step = paged_step(operation)
+    request = furnished.request(step)
+    whole = aws.operation(operation, request)
+    furnished.note(step, whole[1])
     before = len(emulator.state.journal)
-    assert aws.operation(step.do, request, "--page-size", "1") == (0, whole, ""), step
+    assert aws.operation(operation, request, "--page-size", "1") == whole
     assert len(emulator.state.journal) - before == step.items
     half, found, start = math.ceil(step.items / 2), [], []
     while start is not None:
-        code, answer, error = aws.operation(step.do, request, "--page-size", "1", "--max-items", str(half), *start)
-        assert (code, error) == (0, ""), step
-        part = listed(step.do, answer)
+        code, answer, error = aws.operation(operation, request, "--page-size", "1", "--max-items", str(half), *start)
+        assert (code, error) == (0, "")
+        part = listed(operation, answer)
         assert 0 < len(part) <= half
         found += part
         start = ["--starting-token", answer["NextToken"]] if "NextToken" in answer else None
-    assert found == listed(step.do, whole), step
+    assert found == listed(operation, whole[1])
+    exercised.add("lists in small pages by AWS CLI", operation)
 
 
 def test_options_instead_of_json(emulator, aws):
