@@ -239,7 +239,7 @@ def test_errors_are_told(aws):
 
 def test_process_of_its_own_answers_the_same(aws, instance):
     for command in (
-        ("list-instance-attributes", f"--instance-id={instance}", "--page-size=3"),
+        ("list-instance-attributes", "--cli-input-json", json.dumps({"InstanceId": instance}), "--page-size=3"),
         ("describe-instance", "--instance-id=nope"),
     ):
         assert aws.process(*command) == aws(*command)

@@ -115,7 +115,7 @@ def test_declared_error_is_an_exception_of_the_client(emulator, connect, furnish
 
 
 @pytest.mark.parametrize(
-    "code, operation, request_, members",
+    "code, operation, given, members",
     [
         ("ResourceNotFoundException", "DescribeInstance", {"InstanceId": "nope"}, {}),
         ("InvalidRequestException", "CreateInstance", {**INSTANCE, "InstanceAlias": "life"}, {}),
@@ -139,8 +139,8 @@ def test_declared_error_is_an_exception_of_the_client(emulator, connect, furnish
         ),
     ],
 )
-def test_refused_request_raises_its_exception(connect, furnished, code, operation, request_, members):
-    request = furnished.request(Step(do=operation, input=request_))
+def test_refused_request_raises_its_exception(connect, furnished, code, operation, given, members):
+    request = furnished.request(Step(do=operation, input=given))
     with pytest.raises(getattr(connect.exceptions, code)) as caught:
         send(connect, operation, request)
     assert caught.value.response["Error"]["Message"]
@@ -153,6 +153,14 @@ def test_invalid_flow_tells_its_problems(connect, furnished):
             InstanceId=furnished.known["instance"], Name="Bad", Type="CONTACT_FLOW", Content='{"Version": "2019-10-30"}'
         )
     assert all(problem["message"] for problem in caught.value.response["problems"])
+
+
+def test_invalid_module_tells_its_problems_in_upper_case(connect, furnished):
+    with pytest.raises(connect.exceptions.InvalidContactFlowModuleException) as caught:
+        connect.create_contact_flow_module(
+            InstanceId=furnished.known["instance"], Name="Bad", Content='{"Version": "2019-10-30"}'
+        )
+    assert all(problem["message"] for problem in caught.value.response["Problems"])
 
 
 # Retries
@@ -319,7 +327,7 @@ def test_arns_are_percent_encoded_in_the_path(emulator, connect, life):
     assert addresses[-1].endswith("%3A%24SAVED")
 
 
-def test_every_kind_of_object_with_an_arn_is_found_by_it(connect, furnished):
+def test_arns_hold_the_id_and_stand_for_it(connect, furnished):
     known = furnished.known
     for name, arn in [(name, known[name]) for name in known if name.endswith("_arn")]:
         assert known[name.removesuffix("_arn")] in arn
