@@ -33,6 +33,11 @@ EXAMPLES = (
 )
 
 
+# A pattern of the model that no text breaks.
+ANY_TEXT = r"^[\W\S_]*"
+LARGEST = 200_000
+
+
 def valid(shape: Any) -> Any:
     """Return a small value that the shape allows."""
     kind, rules = shape.type_name, shape.metadata
@@ -88,6 +93,10 @@ def violations(shape: Any, ancestors: tuple[str, ...] = ()) -> Any:
         for where, value in violations(shape.member, ancestors):
             yield where, [value] * max(1, rules.get("min", 1))
     elif kind == "map":
+        yield from _sizes(rules, lambda size: {_key(shape, number): valid(shape.value) for number in range(size)})
+        for _where, key in violations(shape.key, ancestors):
+            if isinstance(key, str):
+                yield "(key)", {key: valid(shape.value)}
         for where, value in violations(shape.value, ancestors):
             yield where, {_key(shape, number): value for number in range(max(1, rules.get("min", 1)))}
     elif kind == "string":
@@ -102,7 +111,7 @@ def violations(shape: Any, ancestors: tuple[str, ...] = ()) -> Any:
 def _sizes(rules: dict[str, Any], make: Any) -> Any:
     if rules.get("min", 0) > 0:
         yield "", make(rules["min"] - 1)
-    if rules.get("max", 10**9) <= 1000:
+    if rules.get("max", 10**9) <= LARGEST:
         yield "", make(rules["max"] + 1)
 
 
@@ -111,11 +120,11 @@ def _broken_texts(rules: dict[str, Any]) -> Any:
         yield "", "NO_SUCH_VALUE"
         return
     yield from _sizes(rules, lambda size: "a" * size)
-    pattern = compile_pattern(rules["pattern"]) if "pattern" in rules else None
-    for text in ("\u0001", "~ ~", "aws:a", "short"):
-        if pattern and not pattern.fullmatch(text) and rules.get("min", 0) <= len(text) <= rules.get("max", 100):
-            yield "", text
-            return
+    if rules.get("pattern", ANY_TEXT) == ANY_TEXT:
+        return
+    pattern, low, high = compile_pattern(rules["pattern"]), rules.get("min", 0), rules.get("max", 100)
+    texts = ("\u0001", "~ ~", "aws:a", "short", "a ", "~" * low)
+    yield "", next(text for text in texts if not pattern.fullmatch(text) and low <= len(text) <= high)
 
 
 def valid_request(operation: Any) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def try_requests(filled: FilledEmulator, exercised: Any, name: str, examples: in
     operation = operations()[name]
     successes = 0
 
-    # One run is like the other, and nothing is written next to the tests.
+    # One run is like the other.
     @settings(
         max_examples=examples,
         derandomize=True,
