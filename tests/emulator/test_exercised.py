@@ -35,7 +35,7 @@ def importable(monkeypatch, pytestconfig):
 def test_distinct_items_are_told_by_category(pytester, workers):
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest_subprocess(*workers)
+    result = pytester.runpytest(*workers)
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(["*= exercised =*", "     1 error codes", "     3 operations"])
 
@@ -43,6 +43,6 @@ def test_distinct_items_are_told_by_category(pytester, workers):
 def test_nothing_is_told_where_nothing_was_exercised(pytester):
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile("def test_nothing(): pass")
-    result = pytester.runpytest_subprocess()
+    result = pytester.runpytest()
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("*= exercised =*")

@@ -47,7 +47,7 @@ CLIENTS = 16
 SIZES = [pytest.param(5, 10, id="small"), pytest.param(100, 50, id="large", marks=pytest.mark.full)]
 
 
-@pytest.mark.parametrize("accounts, users", [(5, 10), (100, 50)])
+@pytest.mark.parametrize("accounts, users", SIZES)
 def test_memory_and_time_without_a_network(accounts, users):
     """In a process of its own; the whole process stays within the memory."""
     command = [sys.executable, "-m", "tests.emulator.crowd", str(accounts), str(users)]

@@ -37,7 +37,7 @@ from tests.local_cloud.connect_emulator.model import operations
 from tests.local_cloud.connect_emulator.registry import OPERATIONS
 
 ACCOUNT = "111111111111"
-FEW, MANY = 3, 60
+FEW, MANY = 2, 60
 # Conditions of searches that the emulator refuses as not implemented.
 NOT_EMULATED = frozenset({"HierarchyGroupCondition", "ListCondition"})
 # Errors that the service gives though the operation does not declare them.
