@@ -16,7 +16,8 @@ from tests.local_cloud.connect_emulator import service
 from tests.local_cloud.connect_emulator.model import operations
 
 ENTRIES: dict[str, list[dict[str, Any]]] = yaml.safe_load((Path(__file__).parent / "errors.yml").read_text())
-DECLARED = [(name, error) for name in service.implemented() for error in sorted(operations()[name].errors)]
+IMPLEMENTED = service.implemented()
+DECLARED = [(name, error) for name in IMPLEMENTED for error in sorted(operations()[name].errors)]
 
 
 def entry_of(name: str, error: str) -> tuple[dict[str, Any] | None, str | None]:
