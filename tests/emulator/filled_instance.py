@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.emulator.call_site import END
 from tests.emulator.call_site import CallSite
+from tests.emulator.call_site import action
 from tests.emulator.call_site import document
 from tests.emulator.call_site import record
 from tests.emulator.call_site import to_queue
@@ -32,7 +33,11 @@ RULE_FUNCTION = json.dumps(
     }
 )
 FUNCTION = "arn:aws:lambda:eu-west-2:111111111111:function:"
+MODULE = document(action("back", "EndFlowModuleExecution"))
+PHRASES = "Phrase\tIPA\tSoundsLike\tDisplayAs\nBad-Homburg\t\t\tBad Homburg"
 TWO = ("one", "two")
+BOTS = [{"Name": name, "LexRegion": "eu-west-2"} for name in TWO]
+SOUND = ("sounds", "hello.wav")
 
 
 def fill(emulator: Any, connect: Any, instance: str) -> CallSite:
@@ -45,6 +50,7 @@ def fill(emulator: Any, connect: Any, instance: str) -> CallSite:
     site.call()
     _fill_centre(connect, instance, site)
     _fill_people(connect, instance, site)
+    _fill_flow_parts(emulator, connect, instance)
     _link_others(connect, instance)
     _add_spares(connect, instance, site)
     return site
@@ -96,6 +102,16 @@ def _fill_centre(connect: Any, instance: str, site: CallSite) -> None:
         Actions=[{"ActionType": "ASSIGN_CONTACT_CATEGORY", "AssignContactCategoryAction": {}}],
         PublishStatus="DRAFT",
     )
+
+
+def _fill_flow_parts(emulator: Any, connect: Any, instance: str) -> None:
+    emulator.buckets[SOUND[0]] = "111111111111"
+    emulator.objects[SOUND] = b"RIFF"
+    for name, bot in zip(TWO, BOTS, strict=True):
+        connect.create_contact_flow_module(InstanceId=instance, Name=name, Content=MODULE, Tags={"kind": name})
+        connect.create_vocabulary(InstanceId=instance, VocabularyName=name, LanguageCode="en-GB", Content=PHRASES)
+        connect.create_prompt(InstanceId=instance, Name=name, S3Uri=f"s3://{'/'.join(SOUND)}")
+        connect.associate_bot(InstanceId=instance, LexBot=bot)
 
 
 def _add_spares(connect: Any, instance: str, site: CallSite) -> None:

@@ -24,9 +24,13 @@ from hypothesis import given
 from hypothesis import settings
 
 from tests.emulator.conftest import start_emulator
+from tests.emulator.filled_instance import BOTS
 from tests.emulator.filled_instance import FLOW
 from tests.emulator.filled_instance import FUNCTION
+from tests.emulator.filled_instance import MODULE
+from tests.emulator.filled_instance import PHRASES
 from tests.emulator.filled_instance import RULE_FUNCTION
+from tests.emulator.filled_instance import SOUND
 from tests.emulator.filled_instance import fill
 from tests.emulator.requests_by_model import UNKNOWN
 from tests.emulator.requests_by_model import Requests
@@ -101,7 +105,12 @@ class FilledEmulator:
             "TimeZone": ["Europe/London"],
             "Permissions": [["BasicAgentAccess", "OutboundCallAccess"]],
             "Permission": ["BasicAgentAccess", "OutboundCallAccess"],
-            "Content": [FLOW],
+            "Content": [FLOW, MODULE, PHRASES],
+            "LanguageCode": ["en-GB"],
+            "S3Uri": [f"s3://{'/'.join(SOUND)}"],
+            "LexBot": [*BOTS, {**BOTS[0], "Name": "new"}],
+            "BotName": [bot["Name"] for bot in BOTS],
+            "LexRegion": ["eu-west-2"],
             "Function": [RULE_FUNCTION],
             "Actions": [[{"ActionType": "ASSIGN_CONTACT_CATEGORY", "AssignContactCategoryAction": {}}]],
             "TriggerEventSource": [{"EventSourceName": "OnPostCallAnalysisAvailable"}],
@@ -153,6 +162,8 @@ def _member(kind: str) -> str:
     """Return the member that names a record of a store: queues -> QueueId."""
     if kind.startswith("use_cases_of_"):
         return "UseCaseId"
+    if kind == "vocabularies":
+        return "VocabularyId"
     word = kind.removesuffix("es") if kind.endswith("statuses") else kind.removesuffix("s")
     return "".join(part.capitalize() for part in word.split("_")) + "Id"
 
