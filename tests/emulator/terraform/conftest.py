@@ -1,0 +1,116 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A local cloud, an account in it, and Terraform with one running provider, for all tests of this folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from tests.local_cloud.launcher import LocalCloud
+
+from .tool import PROVIDER_VERSION
+from .tool import Terraform
+from .tool import find_provider
+from .tool import find_terraform
+from .tool import running_provider
+
+HERE = Path(__file__).parent
+ACCOUNT = "333300000001"
+
+
+@pytest.fixture(scope="session")
+def programs() -> tuple[str, Path]:
+    """The paths of Terraform and of the AWS provider; without them there is nothing to test."""
+    terraform = find_terraform()
+    if terraform is None:
+        pytest.skip("Terraform is not on this machine")
+    provider = find_provider()
+    if provider is None:
+        pytest.skip(f"Terraform's AWS provider {PROVIDER_VERSION} is not here: name a mirror in TF_PLUGIN_MIRROR")
+    return terraform, provider
+
+
+@pytest.fixture(scope="session")
+def account(programs: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Start a cloud with a home and ports of its own; yield the variables of an account's administrator."""
+    os.environ.pop("LOCAL_CLOUD_PORT", None)
+    launcher = LocalCloud(tmp_path_factory.mktemp("cloud"))
+    launcher.start()
+    try:
+        yield launcher.account(ACCOUNT)
+    finally:
+        launcher.stop()
+
+
+@pytest.fixture(scope="session")
+def client(account: dict[str, str]) -> Callable[[str], Any]:
+    """Return a boto3 client of the account's administrator."""
+
+    def make(service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=account["AWS_ENDPOINT_URL"],
+            region_name=account["AWS_REGION"],
+            aws_access_key_id=account["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=account["AWS_SECRET_ACCESS_KEY"],
+            config=Config(proxies={}, retries={"max_attempts": 0}),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def environment(
+    programs: tuple[str, Path], account: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """Start the provider; yield the variables of a shell in which Terraform finds it."""
+    home = tmp_path_factory.mktemp("terraform")
+    configuration = home / "terraform.rc"
+    configuration.write_text("disable_checkpoint = true\n")
+    variables = {
+        "PATH": os.defpath,
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "LANG": "C.UTF-8",
+        "TF_CLI_CONFIG_FILE": str(configuration),
+        "TF_IN_AUTOMATION": "true",
+        # Half of the time of a command goes into collecting the garbage of the provider's schemas.
+        "GOGC": "800",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        **account,
+    }
+    with running_provider(programs[1], variables, home / "provider.log") as attach:
+        yield {**variables, "TF_REATTACH_PROVIDERS": attach}
+
+
+@pytest.fixture
+def terraform(programs: tuple[str, Path], environment: dict[str, str], tmp_path: Path) -> Callable[..., Terraform]:
+    """Copy one of the configurations below this folder and return Terraform for it, with a state of its own."""
+
+    def make(configuration: str, folder_name: str | None = None, **inputs: Any) -> Terraform:
+        folder = tmp_path / (folder_name or configuration)
+        shutil.copytree(HERE / configuration, folder)
+        (folder / "terraform.tfvars.json").write_text(json.dumps(inputs))
+        return Terraform(programs[0], folder, environment)
+
+    return make
+
+
+@pytest.fixture
+def exercised():
+    class E:
+        def add(self, *a):
+            pass
+
+    return E()

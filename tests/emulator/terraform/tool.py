@@ -1,0 +1,186 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Terraform with one running AWS provider: find both on the machine, start the provider, run commands."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROVIDER = "registry.terraform.io/hashicorp/aws"
+PROVIDER_VERSION = "5.100.0"
+_MIRROR_PATH = re.compile(r'filesystem_mirror\s*{[^}]*?\bpath\s*=\s*"([^"]+)"', re.DOTALL)
+_ATTACH = re.compile(r"TF_REATTACH_PROVIDERS='(.*)'")
+
+
+def find_terraform() -> str | None:
+    """Return the path of Terraform, or None."""
+    return shutil.which("terraform")
+
+
+def find_provider() -> Path | None:
+    """Return the AWS provider's program of the wanted version, or None.
+
+    Looked for in the folder that TF_PLUGIN_MIRROR names, in the mirrors of Terraform's own configuration, where
+    Terraform itself looks, and below /opt.
+    """
+    for mirror in _mirrors():
+        for program in sorted(mirror.glob(f"{PROVIDER}/{PROVIDER_VERSION}/*/terraform-provider-aws*")):
+            if os.access(program, os.X_OK):
+                return program
+    return None
+
+
+def _mirrors() -> Iterator[Path]:
+    if named := os.environ.get("TF_PLUGIN_MIRROR"):
+        yield Path(named)
+    home = Path.home()
+    for file in (os.environ.get("TF_CLI_CONFIG_FILE"), home / ".terraformrc"):
+        if file and Path(file).is_file():
+            yield from (Path(path).expanduser() for path in _MIRROR_PATH.findall(Path(file).read_text()))
+    yield home / ".terraform.d" / "plugins"
+    yield home / ".local" / "share" / "terraform" / "plugins"
+    yield from sorted(Path("/opt").glob("*/"))
+
+
+@contextmanager
+def running_provider(program: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
+    """Run the provider for many Terraform commands; yield the value of TF_REATTACH_PROVIDERS.
+
+    A start and the reading of the provider's schemas take more time than most commands.
+    """
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [str(program), "-debug"], env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+        try:
+            for line in process.stdout:
+                if found := _ATTACH.search(line):
+                    yield found[1]
+                    return
+            raise AssertionError(f"The provider did not start: {log.read_text()[-2000:]}")
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+            process.stdout.close()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan, as Terraform prints it in JSON."""
+
+    document: dict[str, Any]
+
+    @property
+    def actions(self) -> dict[str, list[str]]:
+        """Actions by address of everything that changes, without what is only read."""
+        return {
+            item["address"]: item["change"]["actions"]
+            for item in self.document.get("resource_changes", [])
+            if item["mode"] == "managed" and item["change"]["actions"] != ["no-op"]
+        }
+
+    @property
+    def imported(self) -> set[str]:
+        return {item["address"] for item in self.document.get("resource_changes", []) if "importing" in item["change"]}
+
+    def changed_properties(self, address: str) -> dict[str, tuple[Any, Any]]:
+        """Return (before, after) by path of every property that the plan changes."""
+        (change,) = [item["change"] for item in self.document["resource_changes"] if item["address"] == address]
+        return differences(change["before"], change["after"])
+
+
+def _arguments(switches: dict[str, bool]) -> list[str]:
+    return [f"-var={name}={json.dumps(value)}" for name, value in switches.items()]
+
+
+def differences(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
+    """Return (before, after) by path of the properties in which two values differ.
+
+    Blocks are lists, sets among them, so the values of a property in all blocks are compared together.
+    """
+    old, new = flatten(before), flatten(after)
+    return {
+        path: (old.get(path), new.get(path))
+        for path in sorted(old.keys() | new.keys())
+        if old.get(path) != new.get(path)
+    }
+
+
+def flatten(value: Any, path: str = "") -> dict[str, list[Any]]:
+    """Return the values by path of a state's object; the names of map entries belong to the value."""
+    flat: dict[str, list[Any]] = {}
+    if isinstance(value, dict) and not path.rpartition(".")[2].startswith("tags"):
+        for name, inner in value.items():
+            for key, found in flatten(inner, f"{path}.{name}" if path else name).items():
+                flat.setdefault(key, []).extend(found)
+    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        for item in value:
+            for key, found in flatten(item, path).items():
+                flat.setdefault(key, []).extend(found)
+    elif value not in (None, [], {}):
+        flat[path] = [value]
+    return flat
+
+
+class Terraform:
+    """A folder with a configuration and a state of its own. Methods take values of the configuration's switches."""
+
+    def __init__(self, program: str, folder: Path, environment: dict[str, str]) -> None:
+        self._program = program
+        self._environment = environment
+        self.folder = folder
+
+    def plan(self, **switches: bool) -> Plan:
+        """Plan and keep the plan for ``apply``; without anything to do the plan is empty (exit code 0)."""
+        status = self._run("plan", "-detailed-exitcode", "-out=plan", *_arguments(switches), allowed=(0, 2))
+        return Plan(json.loads(self._output("show", "-json", "plan"))) if status else Plan({})
+
+    def apply(self) -> None:
+        """Carry out the kept plan."""
+        self._run("apply", "plan")
+
+    def create(self, **switches: bool) -> None:
+        """Plan and apply at once."""
+        self._run("apply", "-auto-approve", *_arguments(switches))
+
+    def destroy(self, **switches: bool) -> None:
+        self._run("destroy", "-auto-approve", *_arguments(switches))
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """Return the values of all resources and data sources by address."""
+        document = json.loads(self._output("show", "-json"))
+        resources = document.get("values", {}).get("root_module", {}).get("resources", [])
+        return {item["address"]: item["values"] for item in resources}
+
+    def schemas(self) -> dict[str, Any]:
+        """Return the provider's schemas: resource_schemas, data_source_schemas."""
+        return json.loads(self._output("providers", "schema", "-json"))["provider_schemas"][PROVIDER]
+
+    def _output(self, *words: str) -> str:
+        return self._call(words).stdout
+
+    def _run(self, command: str, *words: str, allowed: tuple[int, ...] = (0,)) -> int:
+        return self._call((command, "-input=false", "-no-color", *words), allowed).returncode
+
+    def _call(self, words: tuple[str, ...], allowed: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [self._program, *words],
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode in allowed, f"terraform {' '.join(words)}:\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
+        return done
