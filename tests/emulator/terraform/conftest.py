@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from botocore.config import Config
 
 from tests.local_cloud.launcher import LocalCloud
@@ -71,6 +74,35 @@ def client(account: dict[str, str]) -> Callable[[str], Any]:
 
 
 @pytest.fixture(scope="session")
+def inputs(account: dict[str, str], client: Callable[[str], Any]) -> dict[str, Any]:
+    """What the configurations name and do not make: two buckets, two keys, a function."""
+    buckets = ["terraform-recordings-one", "terraform-recordings-two"]
+    for bucket in buckets:
+        client("s3").create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": account["AWS_REGION"]}
+        )
+    kms = client("kms")
+    keys = [kms.create_key()["KeyMetadata"]["Arn"] for _bucket in buckets]
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = client("iam").create_role(RoleName="screen-pop", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+    # Lambda cannot assume a role in its first seconds.
+    settings = {"role_delay": 0}
+    requests.post(f"{account['AWS_ENDPOINT_URL']}/_front/settings", json=settings, proxies={"http": ""}, timeout=10)
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as file:
+        file.writestr("index.py", "def handler(event, context):\n    return {}\n")
+    function = client("lambda").create_function(
+        FunctionName="screen-pop",
+        Role=role,
+        Runtime="python3.13",
+        Handler="index.handler",
+        Code={"ZipFile": package.getvalue()},
+    )
+    return {"bucket": buckets, "key": keys, "function": function["FunctionArn"]}
+
+
+@pytest.fixture(scope="session")
 def environment(
     programs: tuple[str, Path], account: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, str]]:
@@ -105,12 +137,3 @@ def terraform(programs: tuple[str, Path], environment: dict[str, str], tmp_path:
         return Terraform(programs[0], folder, environment)
 
     return make
-
-
-@pytest.fixture
-def exercised():
-    class E:
-        def add(self, *a):
-            pass
-
-    return E()

@@ -91,6 +91,7 @@ class Plan:
 
     @property
     def imported(self) -> set[str]:
+        """Addresses of everything that the plan imports."""
         return {item["address"] for item in self.document.get("resource_changes", []) if "importing" in item["change"]}
 
     def changed_properties(self, address: str) -> dict[str, tuple[Any, Any]]:
@@ -104,31 +105,27 @@ def _arguments(switches: dict[str, bool]) -> list[str]:
 
 
 def differences(before: Any, after: Any) -> dict[str, tuple[Any, Any]]:
-    """Return (before, after) by path of the properties in which two values differ.
+    """Return (before, after) by path of the properties in which two objects of a state differ.
 
-    Blocks are lists, sets among them, so the values of a property in all blocks are compared together.
+    The values of a property in all blocks of a kind are compared together: blocks may be a set.
     """
     old, new = flatten(before), flatten(after)
-    return {
-        path: (old.get(path), new.get(path))
-        for path in sorted(old.keys() | new.keys())
-        if old.get(path) != new.get(path)
-    }
+    pairs = {path: (old.get(path, []), new.get(path, [])) for path in sorted(old.keys() | new.keys())}
+    return {path: pair for path, pair in pairs.items() if sorted(pair[0], key=str) != sorted(pair[1], key=str)}
 
 
 def flatten(value: Any, path: str = "") -> dict[str, list[Any]]:
-    """Return the values by path of a state's object; the names of map entries belong to the value."""
+    """Return the values by path (``phone_config.phone_type``) of an object; a map of tags is one value."""
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        inner = [flatten(item, path) for item in value]
+    elif isinstance(value, dict) and not path.startswith("tags"):
+        inner = [flatten(item, f"{path}.{name}".lstrip(".")) for name, item in value.items()]
+    else:
+        return {} if value in (None, "", [], {}) else {path: [value]}
     flat: dict[str, list[Any]] = {}
-    if isinstance(value, dict) and not path.rpartition(".")[2].startswith("tags"):
-        for name, inner in value.items():
-            for key, found in flatten(inner, f"{path}.{name}" if path else name).items():
-                flat.setdefault(key, []).extend(found)
-    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        for item in value:
-            for key, found in flatten(item, path).items():
-                flat.setdefault(key, []).extend(found)
-    elif value not in (None, [], {}):
-        flat[path] = [value]
+    for part in inner:
+        for key, found in part.items():
+            flat.setdefault(key, []).extend(found)
     return flat
 
 
@@ -140,9 +137,10 @@ class Terraform:
         self._environment = environment
         self.folder = folder
 
-    def plan(self, **switches: bool) -> Plan:
+    def plan(self, *words: str, **switches: bool) -> Plan:
         """Plan and keep the plan for ``apply``; without anything to do the plan is empty (exit code 0)."""
-        status = self._run("plan", "-detailed-exitcode", "-out=plan", *_arguments(switches), allowed=(0, 2))
+        command = ("plan", "-detailed-exitcode", "-out=plan", *words, *_arguments(switches))
+        status = self._run(*command, allowed=(0, 2))
         return Plan(json.loads(self._output("show", "-json", "plan"))) if status else Plan({})
 
     def apply(self) -> None:
@@ -153,8 +151,10 @@ class Terraform:
         """Plan and apply at once."""
         self._run("apply", "-auto-approve", *_arguments(switches))
 
-    def destroy(self, **switches: bool) -> None:
-        self._run("destroy", "-auto-approve", *_arguments(switches))
+    def destroy(self, *addresses: str, **switches: bool) -> None:
+        """Destroy everything, or what is named."""
+        targets = [f"-target={address}" for address in addresses]
+        self._run("destroy", "-auto-approve", *targets, *_arguments(switches))
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Return the values of all resources and data sources by address."""

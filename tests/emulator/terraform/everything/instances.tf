@@ -71,27 +71,26 @@ resource "aws_connect_instance_storage_config" "agent_events" {
   }
 }
 
+# The kind of storage changes in place.
 resource "aws_connect_instance_storage_config" "contact_records" {
   instance_id   = aws_connect_instance.main.id
   resource_type = "CONTACT_TRACE_RECORDS"
 
   storage_config {
-    storage_type = "KINESIS_FIREHOSE"
-    kinesis_firehose_config {
-      firehose_arn = "${local.hoses}/${var.changed ? "records" : "contacts"}"
+    storage_type = var.changed ? "KINESIS_STREAM" : "KINESIS_FIREHOSE"
+
+    dynamic "kinesis_firehose_config" {
+      for_each = var.changed ? [] : ["${local.hoses}/contacts"]
+      content {
+        firehose_arn = kinesis_firehose_config.value
+      }
     }
-  }
-}
 
-# Goes from files to a stream: the kind of storage changes in place too.
-resource "aws_connect_instance_storage_config" "chat_analysis" {
-  instance_id   = aws_connect_instance.main.id
-  resource_type = "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS"
-
-  storage_config {
-    storage_type = "KINESIS_STREAM"
-    kinesis_stream_config {
-      stream_arn = "${local.streams}/${var.changed ? "second" : "first"}"
+    dynamic "kinesis_stream_config" {
+      for_each = var.changed ? ["${local.streams}/contacts"] : []
+      content {
+        stream_arn = kinesis_stream_config.value
+      }
     }
   }
 }

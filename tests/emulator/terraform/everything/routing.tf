@@ -178,8 +178,23 @@ resource "aws_connect_contact_flow" "main" {
   name        = var.changed ? "Front door" : "Main"
   description = var.changed ? "Wishes a good morning" : "Greets"
   type        = "CONTACT_FLOW"
-  content     = local.greeting[var.changed ? "Good morning" : "Hello"]
+  content     = local.flow
   tags        = var.changed ? { Stage = "second", New = "yes" } : { Stage = "first", Old = "yes" }
+}
+
+resource "aws_connect_contact_flow_module" "greeting" {
+  instance_id = aws_connect_instance.main.id
+  name        = var.changed ? "Good morning" : "Greeting"
+  description = var.changed ? "Wishes a good morning" : "Greets"
+  content     = local.module
+  tags        = var.changed ? { Stage = "second", New = "yes" } : { Stage = "first", Old = "yes" }
+}
+
+resource "aws_connect_contact_flow_module" "from_file" {
+  instance_id  = aws_connect_instance.main.id
+  name         = "From a file"
+  filename     = var.unread ? local.module_file : null
+  content_hash = var.unread ? filebase64sha256(local.module_file) : null
 }
 
 # From a file. The service keeps neither its name nor its hash.
@@ -201,14 +216,14 @@ resource "aws_connect_contact_flow" "queue_transfer" {
   instance_id = aws_connect_instance.main.id
   name        = "To queues"
   type        = "QUEUE_TRANSFER"
-  content     = local.greeting["Hello"]
+  content     = local.ending
 }
 
 resource "aws_connect_contact_flow" "agent_transfer" {
   instance_id = aws_connect_instance.main.id
   name        = "To agents"
   type        = "AGENT_TRANSFER"
-  content     = local.greeting["Hello"]
+  content     = local.ending
 }
 
 resource "aws_connect_phone_number" "second_line" {

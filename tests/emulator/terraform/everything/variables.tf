@@ -40,32 +40,28 @@ variable "function" {
 }
 
 locals {
-  # References to objects that the service gives its own names: streams are not looked up when they are named.
+  # Streams are not looked up when they are named.
   streams = "arn:aws:kinesis:eu-west-2:333300000001:stream"
   hoses   = "arn:aws:firehose:eu-west-2:333300000001:deliverystream"
 
   # The provider may run in another folder.
-  flow_file = abspath("${path.module}/flows/${var.changed ? "second" : "first"}.json")
+  flow_file   = abspath("${path.module}/documents/${var.changed ? "second" : "first"}_flow.json")
+  module_file = abspath("${path.module}/documents/${var.changed ? "second" : "first"}_module.json")
 
-  greeting = {
-    for text in ["Hello", "Good morning"] : text => jsonencode({
-      Version     = "2019-10-30"
-      StartAction = "greet"
-      Actions = [
-        {
-          Identifier  = "greet"
-          Type        = "MessageParticipant"
-          Parameters  = { Text = text }
-          Transitions = { NextAction = "end" }
-        },
-        { Identifier = "end", Type = "DisconnectParticipant", Parameters = {}, Transitions = {} }
-      ]
-    })
-  }
+  # The content of a flow and of a flow module that say something.
+  flow   = jsonencode(merge(local.document, { Actions = concat(local.says, [local.disconnects]) }))
+  module = jsonencode(merge(local.document, { Actions = concat(local.says, [local.returns]) }))
+  # Of flows that only end.
+  ending = jsonencode(merge(local.document, { StartAction = "end", Actions = [local.ends] }))
 
-  ending = jsonencode({
-    Version     = "2019-10-30"
-    StartAction = "end"
-    Actions     = [{ Identifier = "end", Type = "EndFlowExecution", Parameters = {}, Transitions = {} }]
-  })
+  document = { Version = "2019-10-30", StartAction = "say" }
+  says = [{
+    Identifier  = "say"
+    Type        = "MessageParticipant"
+    Parameters  = { Text = var.changed ? "Good morning" : "Hello" }
+    Transitions = { NextAction = "end" }
+  }]
+  disconnects = { Identifier = "end", Type = "DisconnectParticipant", Parameters = {}, Transitions = {} }
+  returns     = { Identifier = "end", Type = "EndFlowModuleExecution", Parameters = {}, Transitions = {} }
+  ends        = { Identifier = "end", Type = "EndFlowExecution", Parameters = {}, Transitions = {} }
 }
