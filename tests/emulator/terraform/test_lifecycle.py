@@ -56,14 +56,17 @@ DELETIONS = {
         {"AssociationId": "association_id", "ResourceType": "resource_type"},
     ),
     "aws_connect_lambda_function_association": ("disassociate_lambda_function", {"FunctionArn": "function_arn"}),
+    "aws_connect_vocabulary": ("delete_vocabulary", {"VocabularyId": "vocabulary_id"}),
 }
 
 LISTS = (
     "list_agent_statuses",
+    "list_approved_origins",
     "list_contact_flow_modules",
     "list_contact_flows",
     "list_hours_of_operations",
     "list_lambda_functions",
+    "list_lex_bots",
     "list_prompts",
     "list_queues",
     "list_quick_connects",
@@ -71,6 +74,7 @@ LISTS = (
     "list_security_profiles",
     "list_user_hierarchy_groups",
     "list_users",
+    "search_vocabularies",
 )
 STORED = ("AGENT_EVENTS", "CALL_RECORDINGS", "CONTACT_TRACE_RECORDS", "MEDIA_STREAMS")
 
@@ -181,9 +185,8 @@ def assert_twins_agree(resources: dict[str, dict[str, Any]], twins: dict[str, di
         if not found:
             continue
         shared = (values.keys() & resources[name].keys()) - {"id", "timeouts"}
-        assert {key: flatten(values[key]) for key in shared} == {
-            key: flatten(resources[name][key]) for key in shared
-        }, address
+        there = {key: resources[name][key] for key in shared}
+        assert differences(there, {key: values[key] for key in shared}) == {}, address
 
 
 def assert_every_property_changes(plan: Any, schemas: dict[str, Any]) -> None:
@@ -210,8 +213,12 @@ def settable(block: dict[str, Any], path: str = "") -> set[str]:
 
 def delete_behind_its_back(connect: Any, resources: dict[str, dict[str, Any]]) -> set[str]:
     """Delete as another client everything that can be deleted by itself; return the addresses."""
-    deleted = {"aws_connect_phone_number.moving"}
-    connect.release_phone_number(PhoneNumberId=resources["aws_connect_phone_number.moving"]["id"])
+    bot, number = "aws_connect_bot_association.orders", "aws_connect_phone_number.moving"
+    deleted = {bot, number}
+    (lex_bot,) = resources[bot]["lex_bot"]
+    instance = resources[bot]["instance_id"]
+    connect.disassociate_lex_bot(InstanceId=instance, BotName=lex_bot["name"], LexRegion=lex_bot["lex_region"])
+    connect.release_phone_number(PhoneNumberId=resources[number]["id"])
     for kind, (operation, parameters) in DELETIONS.items():
         # Groups below others first.
         for address, values in sorted(resources.items(), key=lambda item: not item[1].get("parent_group_id")):

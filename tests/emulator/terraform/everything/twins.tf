@@ -186,3 +186,28 @@ data "aws_connect_lambda_function_association" "screen_pop_by_arn" {
 
   depends_on = [aws_connect_lambda_function_association.screen_pop]
 }
+
+data "aws_connect_bot_association" "orders_by_name" {
+  instance_id = aws_connect_instance.main.id
+
+  lex_bot {
+    name = "Orders"
+  }
+
+  depends_on = [aws_connect_bot_association.orders]
+}
+
+data "aws_connect_vocabulary" "names_by_id" {
+  instance_id   = aws_connect_instance.main.id
+  vocabulary_id = aws_connect_vocabulary.names.vocabulary_id
+
+  depends_on = [aws_connect_vocabulary.names]
+}
+
+data "aws_connect_vocabulary" "names_by_name" {
+  instance_id = aws_connect_instance.main.id
+  name        = aws_connect_vocabulary.names.name
+
+  depends_on = [aws_connect_vocabulary.names]
+}
+
