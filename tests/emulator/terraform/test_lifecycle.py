@@ -37,6 +37,8 @@ UNCHANGING = {
     },
     "aws_connect_user": {"password"},
 }
+# What a data source leaves out by the provider's own doing: an alias it looks up in ListInstances, which has no tags.
+UNTOLD = {"data.aws_connect_instance.main_by_alias": {"tags"}}
 # How a client deletes what Terraform made, in an order that the references among them allow.
 DELETIONS = {
     "aws_connect_quick_connect": ("delete_quick_connect", {"QuickConnectId": "quick_connect_id"}),
@@ -136,6 +138,11 @@ def test_whole_configuration(terraform, inputs, client, exercised):
     created_again = {address for address, actions in plan.actions.items() if actions == ["create"]}
     assert created_again == deleted
     whole.apply()
+    # A new queue is ENABLED, whatever is wanted: CreateQueue has no status, and the provider leaves it at that.
+    late = whole.plan(changed=True)
+    assert late.actions == {"aws_connect_queue.sales": ["update"]}
+    assert late.changed_properties("aws_connect_queue.sales") == {"status": (["ENABLED"], ["DISABLED"])}
+    whole.apply()
     assert whole.plan(changed=True).actions == {}
     count("notice deletion by others", deleted)
 
@@ -180,13 +187,14 @@ def made(state: dict[str, dict[str, Any]]) -> tuple[dict[str, dict[str, Any]], d
 
 def assert_twins_agree(resources: dict[str, dict[str, Any]], twins: dict[str, dict[str, Any]]) -> None:
     """A data source NAME_by_KEY says of the resource NAME what the resource says."""
+    unlike = {}
     for address, values in twins.items():
         name, found, _key = address.removeprefix("data.").partition("_by_")
-        if not found:
-            continue
-        shared = (values.keys() & resources[name].keys()) - {"id", "timeouts"}
-        there = {key: resources[name][key] for key in shared}
-        assert differences(there, {key: values[key] for key in shared}) == {}, address
+        if found:
+            shared = values.keys() & resources[name].keys() - {"id"} - UNTOLD.get(address, set())
+            there = {key: resources[name][key] for key in shared}
+            unlike[address] = differences(there, {key: values[key] for key in shared})
+    assert unlike == dict.fromkeys(unlike, {})
 
 
 def assert_every_property_changes(plan: Any, schemas: dict[str, Any]) -> None:

@@ -45,7 +45,7 @@ resource "aws_connect_user_hierarchy_group" "country" {
 resource "aws_connect_user_hierarchy_group" "city" {
   instance_id     = aws_connect_instance.main.id
   name            = "Capital"
-  parent_group_id = aws_connect_user_hierarchy_group.country.hierarchy_group_id
+  parent_group_id = var.unread ? aws_connect_user_hierarchy_group.country.hierarchy_group_id : null
 }
 
 resource "aws_connect_user" "agent" {
@@ -66,7 +66,7 @@ resource "aws_connect_user" "agent" {
 
   phone_config {
     phone_type                    = var.changed ? "SOFT_PHONE" : "DESK_PHONE"
-    desk_phone_number             = var.changed ? "+442079460005" : "+442079460004"
+    desk_phone_number             = var.changed ? null : "+442079460004"
     after_contact_work_time_limit = var.changed ? 60 : 30
     auto_accept                   = var.changed ? true : false
   }
@@ -87,6 +87,7 @@ resource "aws_connect_user" "second" {
   }
 
   phone_config {
-    phone_type = "SOFT_PHONE"
+    phone_type        = "DESK_PHONE"
+    desk_phone_number = var.changed ? "+442079460007" : "+442079460006"
   }
 }

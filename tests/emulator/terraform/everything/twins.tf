@@ -128,18 +128,18 @@ data "aws_connect_user" "agent_by_name" {
   depends_on = [aws_connect_user.agent]
 }
 
-data "aws_connect_user_hierarchy_group" "city_by_id" {
+data "aws_connect_user_hierarchy_group" "country_by_id" {
   instance_id        = aws_connect_instance.main.id
-  hierarchy_group_id = aws_connect_user_hierarchy_group.city.hierarchy_group_id
+  hierarchy_group_id = aws_connect_user_hierarchy_group.country.hierarchy_group_id
 
-  depends_on = [aws_connect_user_hierarchy_group.city]
+  depends_on = [aws_connect_user_hierarchy_group.country]
 }
 
-data "aws_connect_user_hierarchy_group" "city_by_name" {
+data "aws_connect_user_hierarchy_group" "country_by_name" {
   instance_id = aws_connect_instance.main.id
-  name        = aws_connect_user_hierarchy_group.city.name
+  name        = aws_connect_user_hierarchy_group.country.name
 
-  depends_on = [aws_connect_user_hierarchy_group.city]
+  depends_on = [aws_connect_user_hierarchy_group.country]
 }
 
 data "aws_connect_user_hierarchy_structure" "company_by_id" {

@@ -22,7 +22,7 @@ variable "changed" {
 }
 
 variable "unread" {
-  description = "Set what the service never gives back, so that an import cannot know it."
+  description = "Set what an import cannot know: the service does not give it back, or the provider does not read it."
   type        = bool
   default     = true
 }
