@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from .tool import differences
+from .tool import write_imports
 
 STEPS = "Terraform steps"
 MAIN = "aws_connect_instance.main"
@@ -146,9 +146,10 @@ def test_whole_configuration(terraform, inputs, client, exercised):
     assert whole.plan(changed=True).actions == {}
     count("notice deletion by others", deleted)
 
+    # Of all kinds the id in the state is what an import takes.
     copy = terraform("everything", "imported", **inputs)
     resources, _twins = made(whole.state())
-    write_imports(copy.folder / "imports.tf", resources)
+    write_imports(copy.folder / "imports.tf", {address: item["id"] for address, item in resources.items()})
     plan = copy.plan(changed=True, unread=False)
     assert plan.imported == set(resources)
     assert plan.actions == {}
@@ -235,14 +236,6 @@ def delete_behind_its_back(connect: Any, resources: dict[str, dict[str, Any]]) -
                 getattr(connect, operation)(InstanceId=values["instance_id"], **members)
                 deleted.add(address)
     return deleted
-
-
-def write_imports(file: Any, resources: dict[str, dict[str, Any]]) -> None:
-    """Write an import block for every resource: of all kinds the id in the state is what an import takes."""
-    blocks = [
-        f"import {{\n  to = {address}\n  id = {json.dumps(item['id'])}\n}}\n" for address, item in resources.items()
-    ]
-    file.write_text("\n".join(blocks))
 
 
 def contents(connect: Any, instance: str) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any
 
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 PROVIDER_VERSION = "5.100.0"
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 _MIRROR_PATH = re.compile(r'filesystem_mirror\s*{[^}]*?\bpath\s*=\s*"([^"]+)"', re.DOTALL)
 _ATTACH = re.compile(r"TF_REATTACH_PROVIDERS='(.*)'")
 
@@ -31,12 +33,13 @@ def find_provider() -> Path | None:
     """Return the AWS provider's program of the wanted version, or None.
 
     Looked for in the folder that TF_PLUGIN_MIRROR names, in the mirrors of Terraform's own configuration, where
-    Terraform itself looks, and below /opt.
+    Terraform itself looks, and below /opt. A mirror holds the provider unpacked, not as an archive.
     """
+    machine = platform.machine().lower()
+    system = f"{platform.system().lower()}_{_ARCHITECTURES.get(machine, machine)}"
     for mirror in _mirrors():
-        for program in sorted(mirror.glob(f"{PROVIDER}/{PROVIDER_VERSION}/*/terraform-provider-aws*")):
-            if os.access(program, os.X_OK):
-                return program
+        for program in mirror.glob(f"{PROVIDER}/{PROVIDER_VERSION}/{system}/terraform-provider-aws*"):
+            return program
     return None
 
 
@@ -127,6 +130,12 @@ def flatten(value: Any, path: str = "") -> dict[str, list[Any]]:
         for key, found in part.items():
             flat.setdefault(key, []).extend(found)
     return flat
+
+
+def write_imports(file: Path, ids: dict[str, str]) -> None:
+    """Write an import block for every id by address."""
+    blocks = [f"import {{\n  to = {address}\n  id = {json.dumps(name)}\n}}\n" for address, name in ids.items()]
+    file.write_text("\n".join(blocks))
 
 
 class Terraform:
