@@ -64,7 +64,7 @@ def control(account: dict[str, str], path: str, body: dict[str, Any]) -> None:
     assert answer.status_code == 200, answer.text
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def clean_connect(account: dict[str, str]) -> Iterator[None]:
     """Leave no instance of a test that failed to the next one, and no count of claimed and released numbers."""
     yield
@@ -142,7 +142,9 @@ def environment(
 
 
 @pytest.fixture
-def terraform(programs: tuple[str, Path], environment: dict[str, str], tmp_path: Path) -> Callable[..., Terraform]:
+def terraform(
+    programs: tuple[str, Path], environment: dict[str, str], tmp_path: Path, clean_connect: None
+) -> Callable[..., Terraform]:
     """Copy one of the configurations below this folder and return Terraform for it, with a state of its own."""
 
     def make(configuration: str, folder_name: str | None = None, **inputs: Any) -> Terraform:

@@ -1,0 +1,56 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the AWS provider is looked for, and how two states are compared."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import tool
+
+PROGRAM = "terraform-provider-aws_v5.100.0_x5"
+
+
+@pytest.fixture
+def mirror(tmp_path, monkeypatch):
+    """A mirror with the provider for a machine of our own making, and no other place to look."""
+    monkeypatch.setattr("platform.system", lambda: "Plan9")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("TF_PLUGIN_MIRROR", raising=False)
+    monkeypatch.delenv("TF_CLI_CONFIG_FILE", raising=False)
+    folder = tmp_path / "mirror"
+    program = folder / tool.PROVIDER / tool.PROVIDER_VERSION / "plan9_amd64" / PROGRAM
+    program.parent.mkdir(parents=True)
+    program.touch()
+    return folder, program
+
+
+def test_provider_of_a_named_mirror(mirror, monkeypatch):
+    folder, program = mirror
+    assert tool.find_provider() is None
+    monkeypatch.setenv("TF_PLUGIN_MIRROR", str(folder))
+    assert tool.find_provider() == program
+
+
+def test_provider_of_a_configured_mirror(mirror, monkeypatch, tmp_path):
+    folder, program = mirror
+    file = tmp_path / "user.tfrc"
+    file.write_text(
+        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{folder}"\n  }}\n  direct {{}}\n}}\n'
+    )
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(file))
+    assert tool.find_provider() == program
+
+
+def test_provider_for_another_machine_is_none(mirror, monkeypatch):
+    monkeypatch.setenv("TF_PLUGIN_MIRROR", str(mirror[0]))
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    assert tool.find_provider() is None
+
+
+def test_differences():
+    before = {"name": "a", "tags": {"x": "1"}, "days": [{"day": "MON", "to": 5}, {"day": "TUE", "to": 6}], "text": ""}
+    after = {"name": "a", "tags": {"x": "2"}, "days": [{"day": "TUE", "to": 6}, {"day": "MON", "to": 7}], "text": None}
+    assert tool.differences(before, after) == {"days.to": ([5, 6], [6, 7]), "tags": ([{"x": "1"}], [{"x": "2"}])}
