@@ -123,7 +123,7 @@ def _broken_texts(rules: dict[str, Any]) -> Any:
     if rules.get("pattern", ANY_TEXT) == ANY_TEXT:
         return
     pattern, low, high = compile_pattern(rules["pattern"]), rules.get("min", 0), rules.get("max", 100)
-    texts = ("\u0001", "~ ~", "aws:a", "short", "a ", "~" * low)
+    texts = ("\u0001", "~ ~", "aws:a", "short", "a ", " ", "~" * low)
     yield "", next(text for text in texts if not pattern.fullmatch(text) and low <= len(text) <= high)
 
 
