@@ -81,8 +81,9 @@ test-unit: setup build ## Test engine, modules, function, connector and artifact
 	$(PYTEST) -n 2 tests/unit tests/artifact
 	node --test tests/browser/unit/*.test.js
 
-test-emulator: setup ## Test the local cloud: emulator, front, edge, SAP stand-in
-	$(PYTEST) -n 2 --dist loadfile tests/emulator tests/cloud
+# By itself it runs everything; within "make test" what there is time for.
+test-emulator: setup ## Test the local cloud: emulator, front, edge, SAP stand-in, and Terraform on it where it is present
+	$(PYTEST) -n 2 --dist loadfile -m "$(or $(CHOSEN),not site)" tests/emulator tests/cloud
 
 test-molecule: setup build ## Converge, repeat and verify every role and the site on one local cloud
 	ALL_SCENARIOS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test --all --report
@@ -95,6 +96,7 @@ test-browser: setup build ## Test the connector in a browser
 	tests/browser/find_chromium >/dev/null
 	$(PYTEST) -m "$(MARKS)" tests/browser
 
+test: CHOSEN = $(MARKS)
 test: lint test-unit test-emulator test-molecule test-site test-browser ## Run everything that fits into half an hour
 
 test-newest: build ## Run the unit tests on the newest Python here, with the newest Ansible
@@ -107,4 +109,4 @@ test-full: ## Run every test, and the unit tests also on the newest Python and A
 	$(MAKE) test test-newest MARKS="not site"
 
 clean: local-down ## Remove what the other commands made
-	rm -rf .venv .venv-cloud .venv-newest .local .cache node_modules files/*/dist
+	rm -rf .venv .venv-cloud .venv-newest .local .cache .hypothesis node_modules files/*/dist
