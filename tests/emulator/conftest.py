@@ -23,14 +23,11 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tests.emulator import exercised as exercised_plugin
 from tests.emulator.declared_errors import DECLARED
 from tests.emulator.declared_errors import IMPLEMENTED
 from tests.emulator.declared_errors import assigned
 from tests.emulator.exercised import Exercised
-from tests.emulator.exercised import exercised  # noqa: F401
-from tests.emulator.exercised import pytest_sessionfinish  # noqa: F401
-from tests.emulator.exercised import pytest_terminal_summary  # noqa: F401
-from tests.emulator.exercised import pytest_testnodedown  # noqa: F401
 from tests.local_cloud.connect_emulator import control
 from tests.local_cloud.connect_emulator import service
 from tests.local_cloud.connect_emulator.settings import Settings
@@ -45,6 +42,10 @@ CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/connect/")
 _CLIENTS: dict[tuple[str, str, str], Any] = {}
 # Furnishing an instance takes 0.2 s.
 _FURNISHED: dict[str, Any] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(exercised_plugin)
 
 
 class FakeS3:
@@ -209,7 +210,7 @@ def start_emulator() -> EmulatorFixture:
 def emulator(
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
-    exercised: Exercised,  # noqa: F811
+    exercised: Exercised,
 ) -> Iterator[EmulatorFixture]:
     """An empty emulator without delays, whose clock stands still until it is advanced.
 

@@ -4,7 +4,7 @@
 
 """What a run of tests exercised: distinct items by category, told in one table at its end.
 
-Pytest plugin that conftest.py imports. Workers of xdist hand their items to the controller, which prints.
+Pytest plugin that conftest.py registers. Workers of xdist hand their items to the controller, which prints.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ import pytest
 pytest_plugins = ["pytester"]
 
 CONFTEST = """
-from tests.emulator.exercised import exercised
-from tests.emulator.exercised import pytest_sessionfinish
-from tests.emulator.exercised import pytest_terminal_summary
-from tests.emulator.exercised import pytest_testnodedown
+from tests.emulator import exercised
+
+def pytest_configure(config):
+    config.pluginmanager.register(exercised)
 """
 TESTS = """
 import pytest

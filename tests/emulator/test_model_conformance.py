@@ -124,7 +124,8 @@ def _broken_texts(rules: dict[str, Any]) -> Any:
         return
     pattern, low, high = compile_pattern(rules["pattern"]), rules.get("min", 0), rules.get("max", 100)
     texts = ("\u0001", "~ ~", "aws:a", "short", "a ", " ", "~" * low)
-    yield "", next(text for text in texts if not pattern.fullmatch(text) and low <= len(text) <= high)
+    broken = [text for text in texts if not pattern.fullmatch(text) and low <= len(text) <= high]
+    yield "", broken[0]
 
 
 def valid_request(operation: Any) -> dict[str, Any]:

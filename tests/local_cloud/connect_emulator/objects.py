@@ -97,15 +97,15 @@ def find(
     request: Mapping[str, Any],
     member: str,
     show: Callable[[Record], dict[str, Any]],
-    fields: Mapping[str, Field] = SEARCHED,
+    fields: Mapping[str, Field] | None = None,
     conditions: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return the answer of a Search operation; `fields` and `conditions` as search() takes them.
+    """Return the answer of a Search operation; `fields` (SEARCHED) and `conditions` as search() takes them.
 
     :param member: the list in the answer, e.g. Queues
     :param show: returns a record as that list shows it
     """
-    found = search(instance.store(kind).all(), request, fields, conditions)
+    found = search(instance.store(kind).all(), request, fields or SEARCHED, conditions)
     items, token = context.page(found, request)
     return {member: [show(item) for item in items], "NextToken": token, "ApproximateTotalCount": len(found)}
 
