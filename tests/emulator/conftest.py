@@ -22,6 +22,8 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.exceptions import ParamValidationError
+from botocore.handlers import VALID_BUCKET
 
 from tests.emulator import exercised as exercised_plugin
 from tests.emulator.declared_errors import DECLARED
@@ -57,6 +59,9 @@ class FakeS3:
         self._objects = objects
 
     def head_bucket(self, *, Bucket: str) -> dict[str, Any]:
+        if not VALID_BUCKET.search(Bucket):
+            # As boto3 does, before it sends anything.
+            raise ParamValidationError(report=f'Invalid bucket name "{Bucket}"')
         owner = self._buckets.get(Bucket)
         if owner == self._account:
             return {}

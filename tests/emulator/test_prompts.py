@@ -65,7 +65,7 @@ def test_prompt_of_a_file(connect, instance, create):
     assert "Hello" in ids(connect.list_prompts(InstanceId=instance)["PromptSummaryList"])
 
 
-@pytest.mark.parametrize("uri", ["s3://sounds/nothing.wav", "s3://elsewhere/hello.wav"])
+@pytest.mark.parametrize("uri", ["s3://sounds/nothing.wav", "s3://elsewhere/hello.wav", "s3://our-sounds!/hello.wav"])
 def test_file_of_a_prompt_must_be_readable(emulator, connect, instance, create, uri):
     emulator.buckets["elsewhere"] = "222222222222"
     refused("InvalidParameterException", create, S3Uri=uri)

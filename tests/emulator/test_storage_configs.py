@@ -57,6 +57,13 @@ def test_bucket_of_another_account_is_refused(emulator, connect, instance, refus
         )
 
 
+def test_name_that_no_bucket_can_have_is_refused(connect, instance, refused):
+    with refused("InvalidParameterException", "no name of a bucket"):
+        connect.associate_instance_storage_config(
+            InstanceId=instance, ResourceType="CALL_RECORDINGS", StorageConfig=s3("our recordings!")
+        )
+
+
 def test_second_of_a_type_conflicts(connect, instance, associated, refused):
     with refused("ResourceConflictException"):
         connect.associate_instance_storage_config(

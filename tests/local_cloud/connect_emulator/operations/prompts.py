@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from botocore.exceptions import ClientError
+from botocore.exceptions import ParamValidationError
 
 from .. import objects
 from ..errors import ConnectError
@@ -92,7 +93,7 @@ async def _check_file(context: Context, uri: str) -> None:
     bucket, _unused, key = uri.removeprefix("s3://").partition("/")
     try:
         await context.call_aws("s3", "head_object", Bucket=bucket, Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("403", "404"):
+    except (ClientError, ParamValidationError) as error:
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] not in ("403", "404"):
             raise
         raise ConnectError("InvalidParameterException", f"The file {uri} cannot be read.") from None

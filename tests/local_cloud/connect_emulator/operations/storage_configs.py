@@ -12,6 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from botocore.exceptions import ClientError
+from botocore.exceptions import ParamValidationError
 
 from ..errors import ConnectError
 from ..registry import operation
@@ -119,3 +120,5 @@ async def _check_bucket(context: Context, bucket: str) -> None:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         reason = "does not exist" if status == 404 else f"cannot be used (HTTP status {status})"
         raise context.invalid(f"The bucket {bucket} {reason}.") from None
+    except ParamValidationError:
+        raise context.invalid(f"{bucket} is no name of a bucket.") from None
