@@ -43,6 +43,16 @@ def test_levels_without_gap(connect, instance):
     refused("InvalidParameterException", update, InstanceId=instance, HierarchyStructure=gap)
 
 
+def test_names_have_50_or_100_characters_at_most(connect, instance, create):
+    structure, rename = connect.update_user_hierarchy_structure, connect.update_user_hierarchy_group_name
+    structure(InstanceId=instance, HierarchyStructure={"LevelOne": {"Name": "n" * 50}})
+    too_long = {"LevelOne": {"Name": "n" * 51}}
+    refused("InvalidParameterException", structure, InstanceId=instance, HierarchyStructure=too_long)
+    group = create("n" * 100)
+    refused("InvalidParameterException", create, name="n" * 101)
+    refused("InvalidParameterException", rename, InstanceId=instance, HierarchyGroupId=group, Name="n" * 101)
+
+
 def test_level_with_groups_is_in_use(connect, instance, create):
     create()
     update = connect.update_user_hierarchy_structure

@@ -17,6 +17,9 @@ from ..state import Record
 
 KIND = "hierarchy_groups"
 LEVEL_KIND = "hierarchy_levels"
+# Told by the text of the model, which has no constraint for them.
+_LONGEST_LEVEL_NAME = 50
+_LONGEST_GROUP_NAME = 100
 _LEVELS = ("LevelOne", "LevelTwo", "LevelThree", "LevelFour", "LevelFive")
 
 
@@ -27,6 +30,8 @@ def update_user_hierarchy_structure(context: Context, request: dict[str, Any]) -
     wanted = request["HierarchyStructure"]
     if [name in wanted for name in _LEVELS] != sorted((name in wanted for name in _LEVELS), reverse=True):
         raise ConnectError("InvalidParameterException", "The levels of a hierarchy have no gaps")
+    for level in wanted.values():
+        _check_length(level["Name"], _LONGEST_LEVEL_NAME)
     present = _levels(instance)
     for name in [name for name in present if name not in wanted]:
         group = next((item for item in _groups(instance) if item.data["LevelId"] == present[name].id), None)
@@ -141,6 +146,12 @@ def _path(instance: Instance, record: Record | None) -> list[Record]:
     return path
 
 
+def _check_length(name: str, longest: int) -> None:
+    if len(name) > longest:
+        raise ConnectError("InvalidParameterException", f"The name has more than {longest} characters")
+
+
 def _check_name(instance: Instance, name: str, parent_id: str | None) -> None:
+    _check_length(name, _LONGEST_GROUP_NAME)
     if any(item.name == name and item.data["_parent"] == parent_id for item in _groups(instance)):
         raise ConnectError("DuplicateResourceException", f"The name {name} is used by another group of this parent")
