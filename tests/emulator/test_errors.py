@@ -44,6 +44,8 @@ def test_error_is_provoked_or_explained(name, error):
     assert entry is not None, "no entry of errors.yml fits"
     if "reason" in entry:
         assert len(entry["reason"].split()) >= 3
+        # What the constraints of a request give is provoked by breaking one.
+        assert not (error == "InvalidRequestException" and operations()[name].invalid_code == error)
         return
     path, _unused, function = entry["test"].partition("::")
     # That it provokes the error is checked when it has run: see the fixture `emulator`.
