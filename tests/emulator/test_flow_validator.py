@@ -321,6 +321,13 @@ def test_bad_values(name, parts):
     assert any(problem.startswith("Invalid Action property value. ") for problem in problems(changed(name, **parts)))
 
 
+def test_voice_needs_its_error_when_the_engine_is_set():
+    voice = changed("UpdateContactTextToSpeechVoice", TextToSpeechEngine="Neural")
+    assert problems(voice) == ["Action is missing required error. Error: NoMatchingError, Path: Actions[0]"]
+    voice["Transitions"]["Errors"] = [{"ErrorType": "NoMatchingError", "NextAction": "end"}]
+    assert problems(voice) == []
+
+
 def test_queue_or_agent_but_not_both():
     assert problems(changed("UpdateContactTargetQueue", QueueId=None, AgentId="agent")) == []
     assert problems(changed("UpdateContactTargetQueue", QueueId=None))

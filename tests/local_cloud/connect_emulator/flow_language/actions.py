@@ -619,4 +619,7 @@ def action_type(action: dict[str, Any]) -> ActionType | None:
     if name == "UpdateContactRecordingAndAnalyticsBehavior" and "ChatBehavior" in parameters:
         known = ACTION_TYPES[name]
         return replace(known, errors=(*known.errors, "InFlightRedactionConfigurationFailed"))
+    if name == "UpdateContactTextToSpeechVoice" and "TextToSpeechEngine" in parameters:
+        # Inferred (connect-api 6.2).
+        return replace(ACTION_TYPES[name], errors=CATCH_ALL)
     return ACTION_TYPES.get(name) if isinstance(name, str) else None
