@@ -18,8 +18,8 @@ def mirror(tmp_path, monkeypatch):
     monkeypatch.setattr("platform.system", lambda: "Plan9")
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("TF_PLUGIN_MIRROR", raising=False)
-    monkeypatch.delenv("TF_CLI_CONFIG_FILE", raising=False)
+    for name in ("TF_PLUGIN_MIRROR", "TF_PLUGIN_CACHE_DIR", "TF_CLI_CONFIG_FILE", "XDG_DATA_HOME", "XDG_DATA_DIRS"):
+        monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "mirror"
     program = folder / tool.PROVIDER / tool.PROVIDER_VERSION / "plan9_amd64" / PROGRAM
     program.parent.mkdir(parents=True)
@@ -27,21 +27,37 @@ def mirror(tmp_path, monkeypatch):
     return folder, program
 
 
-def test_provider_of_a_named_mirror(mirror, monkeypatch):
+@pytest.mark.parametrize("name", ["TF_PLUGIN_MIRROR", "TF_PLUGIN_CACHE_DIR"])
+def test_provider_of_a_named_mirror(mirror, monkeypatch, name):
     folder, program = mirror
     assert tool.find_provider() is None
-    monkeypatch.setenv("TF_PLUGIN_MIRROR", str(folder))
+    monkeypatch.setenv(name, str(folder))
     assert tool.find_provider() == program
 
 
-def test_provider_of_a_configured_mirror(mirror, monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        'provider_installation {\n  filesystem_mirror {\n    path = "$MIRROR"\n  }\n  direct {}\n}\n',
+        'disable_checkpoint = true\nplugin_cache_dir = "$MIRROR"\n',
+    ],
+)
+def test_provider_of_a_configured_mirror(mirror, monkeypatch, tmp_path, configuration):
     folder, program = mirror
     file = tmp_path / "user.tfrc"
-    file.write_text(
-        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{folder}"\n  }}\n  direct {{}}\n}}\n'
-    )
+    file.write_text(configuration)
     monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(file))
+    monkeypatch.setenv("MIRROR", str(folder))
     assert tool.find_provider() == program
+
+
+def test_provider_where_terraform_looks_by_itself(mirror, monkeypatch):
+    folder, program = mirror
+    plugins = folder / "terraform" / "plugins"
+    plugins.mkdir(parents=True)
+    (folder / "registry.terraform.io").rename(plugins / "registry.terraform.io")
+    monkeypatch.setenv("XDG_DATA_DIRS", f"/nowhere:{folder}")
+    assert tool.find_provider() == plugins / program.relative_to(folder)
 
 
 def test_provider_for_another_machine_is_none(mirror, monkeypatch):

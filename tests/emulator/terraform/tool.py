@@ -20,7 +20,9 @@ from typing import Any
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 PROVIDER_VERSION = "5.100.0"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-_MIRROR_PATH = re.compile(r'filesystem_mirror\s*{[^}]*?\bpath\s*=\s*"([^"]+)"', re.DOTALL)
+_CONFIGURED = re.compile(
+    r'filesystem_mirror\s*{[^}]*?\bpath\s*=\s*"([^"]+)"|^\s*plugin_cache_dir\s*=\s*"([^"]+)"', re.DOTALL | re.MULTILINE
+)
 _ATTACH = re.compile(r"TF_REATTACH_PROVIDERS='(.*)'")
 
 
@@ -32,8 +34,8 @@ def find_terraform() -> str | None:
 def find_provider() -> Path | None:
     """Return the AWS provider's program of the wanted version, or None.
 
-    Looked for in the folder that TF_PLUGIN_MIRROR names, in the mirrors of Terraform's own configuration, where
-    Terraform itself looks, and below /opt. A mirror holds the provider unpacked, not as an archive.
+    Looked for in the folder that TF_PLUGIN_MIRROR names, in the cache and the mirrors of Terraform's own configuration,
+    where Terraform itself looks, and below /opt. All hold the provider unpacked, not as an archive.
     """
     machine = platform.machine().lower()
     system = f"{platform.system().lower()}_{_ARCHITECTURES.get(machine, machine)}"
@@ -44,14 +46,18 @@ def find_provider() -> Path | None:
 
 
 def _mirrors() -> Iterator[Path]:
-    if named := os.environ.get("TF_PLUGIN_MIRROR"):
-        yield Path(named)
+    for name in ("TF_PLUGIN_MIRROR", "TF_PLUGIN_CACHE_DIR"):
+        if named := os.environ.get(name):
+            yield Path(named)
     home = Path.home()
     for file in (os.environ.get("TF_CLI_CONFIG_FILE"), home / ".terraformrc"):
         if file and Path(file).is_file():
-            yield from (Path(path).expanduser() for path in _MIRROR_PATH.findall(Path(file).read_text()))
+            found = _CONFIGURED.findall(Path(file).read_text())
+            yield from (Path(os.path.expandvars(mirror or cache)).expanduser() for mirror, cache in found)
     yield home / ".terraform.d" / "plugins"
-    yield home / ".local" / "share" / "terraform" / "plugins"
+    data = os.environ.get("XDG_DATA_HOME") or str(home / ".local" / "share")
+    for folder in (data, *(os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")):
+        yield Path(folder) / "terraform" / "plugins"
     yield from sorted(Path("/opt").glob("*/"))
 
 
