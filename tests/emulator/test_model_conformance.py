@@ -12,26 +12,10 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.emulator.requests_by_model import EXAMPLES
 from tests.local_cloud.connect_emulator.model import operations
 from tests.local_cloud.connect_emulator.registry import OPERATIONS
 from tests.local_cloud.connect_emulator.validation import compile_pattern
-
-EXAMPLES = (
-    "a",
-    "0c5e0d3a-0000-4000-8000-000000000000",
-    "+441234567890",
-    "+44",
-    "d-0123456789",
-    "Passw0rd!",
-    "a@b.example",
-    "2026-01-01",
-    "2026-01-01T00:00:00Z",
-    "s3://bucket/key",
-    "eu-west-2",
-    "a" * 64,
-    "arn:aws:connect:eu-west-2:111111111111:instance/0c5e0d3a-0000-4000-8000-000000000000",
-)
-
 
 # A pattern of the model that no text breaks.
 ANY_TEXT = r"^[\W\S_]*"
