@@ -19,7 +19,7 @@ from tests.local_cloud.connect_emulator.validation import compile_pattern
 
 # A pattern of the model that no text breaks.
 ANY_TEXT = r"^[\W\S_]*"
-LARGEST = 200_000
+LARGEST = 300_000
 
 
 def valid(shape: Any) -> Any:
