@@ -83,7 +83,7 @@ test-unit: setup build ## Test engine, modules, function, connector and artifact
 
 # By itself it runs everything; within "make test" what there is time for.
 test-emulator: setup ## Test the local cloud: emulator, front, edge, SAP stand-in, and Terraform on it where it is present
-	$(PYTEST) -n 2 --dist loadfile -m "$(or $(CHOSEN),not site)" tests/emulator tests/cloud
+	$(PYTEST) -n 2 --dist loadfile -rs -m "$(or $(CHOSEN),not site)" tests/emulator tests/cloud
 
 test-molecule: setup build ## Converge, repeat and verify every role and the site on one local cloud
 	ALL_SCENARIOS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test --all --report
