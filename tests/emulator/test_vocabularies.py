@@ -149,9 +149,9 @@ def test_names_are_unique(create):
     create("names")
 
 
-def test_quota(emulator, create):
-    emulator.settings.vocabulary_quota = 1
-    create()
+def test_quota(create):
+    for number in range(20):
+        create(f"Names{number}")
     answer = refused("ServiceQuotaExceededException", create, name="Other")
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 402
 

@@ -38,7 +38,7 @@ class Settings:
     approved_origin_quota: int = 50
     lambda_quota: int = 50
     bot_quota: int = 70
-    vocabulary_quota: int = 100
+    vocabulary_quota: int = 20
     custom_voices_allowed: bool = False
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
 
