@@ -53,6 +53,13 @@ def test_names_have_50_or_100_characters_at_most(connect, instance, create):
     refused("InvalidParameterException", rename, InstanceId=instance, HierarchyGroupId=group, Name="n" * 101)
 
 
+def test_quota_of_500_groups_is_a_limit_error(create):
+    parent = create()
+    for number in range(499):
+        create(f"Team {number}", ParentGroupId=parent)
+    refused("LimitExceededException", create, name="One more")
+
+
 def test_level_with_groups_is_in_use(connect, instance, create):
     create()
     update = connect.update_user_hierarchy_structure

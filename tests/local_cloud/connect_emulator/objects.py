@@ -19,11 +19,12 @@ from .state import Context
 from .state import Instance
 from .state import Record
 
-# Objects per instance (connect-api 13, "Other quotas").
+# Objects per instance (connect-api 13, "Other quotas"; hierarchy groups of all levels: AWS's list of quotas).
 QUOTAS = {
     "agent_statuses": 50,
     "contact_flow_modules": 200,
     "contact_flows": 100,
+    "hierarchy_groups": 500,
     "hours_of_operations": 100,
     "prompts": 500,
     "queues": 50,

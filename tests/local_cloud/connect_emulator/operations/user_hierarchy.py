@@ -64,6 +64,7 @@ def create_user_hierarchy_group(context: Context, request: dict[str, Any]) -> di
         raise ConnectError("InvalidRequestException", "The hierarchy has no level for this group")
     parent_id = parent.id if parent else None
     _check_name(instance, request["Name"], parent_id)
+    objects.check_room(instance, KIND)
     data = {"LevelId": levels[_LEVELS[depth]].id, "_parent": parent_id}
     record = objects.create(context, instance, KIND, "agent-group", request["Name"], data, request.get("Tags"))
     return {"HierarchyGroupId": record.id, "HierarchyGroupArn": record.arn}
