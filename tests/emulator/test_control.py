@@ -10,6 +10,7 @@ import asyncio
 import datetime
 import json
 import sys
+import time
 import types
 
 import pytest
@@ -35,6 +36,13 @@ def test_journal_has_one_object_per_request(emulator, connect, instance):
     )
     assert entry["parameters"] == {"InstanceId": instance, "MaxResults": "3"}
     assert datetime.datetime.fromisoformat(entry["time"]).tzinfo
+
+
+def test_latency_holds_the_answer_back(emulator, connect, instance):
+    emulator.control("POST", "settings", {"latency": 0.05})
+    began = time.monotonic()
+    connect.list_approved_origins(InstanceId=instance)
+    assert time.monotonic() - began >= 0.05
 
 
 def test_journal_notes_refusals(emulator, connect):

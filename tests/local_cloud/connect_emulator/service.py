@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import inspect
 import json
@@ -81,6 +82,8 @@ async def handle(
     lowered = {name.lower(): value for name, value in (headers or {}).items()}
     status, code, document = await _answer(context, entry, path_members, query, lowered, body)
     entry["status"], entry["error"] = status, code
+    if EMULATOR.settings.latency:
+        await asyncio.sleep(EMULATOR.settings.latency)
     if code is None:
         return status, _headers(), json.dumps(document).encode()
     return _error(status, code, document)

@@ -31,6 +31,7 @@ class Settings:
     creation_delay: float = 1.0
     claim_delay: float = 1.0
     lag: float = 0.0
+    latency: float = 0.0
     alias_cooldown: float = 0.0
     clock_offset: float = 0.0
     instance_quota: int = 2
