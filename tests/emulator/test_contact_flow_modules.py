@@ -130,6 +130,15 @@ def test_update_publishes_and_with_the_suffix_keeps_a_draft(create, describe, up
     assert describe(module)["FlowModuleContentSha256"] != published["FlowModuleContentSha256"]
 
 
+def test_draft_alone_is_neither_renamed_nor_deleted(connect, instance, create, describe, update):
+    module = create()["Id"]
+    draft = module + ":$SAVED"
+    refused("ResourceNotFoundException", update, module=draft, what="metadata", Name="New")
+    delete = connect.delete_contact_flow_module
+    refused("ResourceNotFoundException", delete, InstanceId=instance, ContactFlowModuleId=draft)
+    assert describe(module)["Name"] == "Lookup"
+
+
 def test_metadata_left_out_stays(create, describe, update):
     module = create(Description="Old")["Id"]
     update(module, "metadata", Name="New")

@@ -154,6 +154,21 @@ def test_versions_are_not_found(connect, instance, create):
     assert code(caught) == "ResourceNotFoundException"
 
 
+def test_draft_alone_is_neither_renamed_nor_deleted(connect, instance, create):
+    flow = create()["ContactFlowId"]
+    draft = {"InstanceId": instance, "ContactFlowId": f"{flow}:$SAVED"}
+    for operation, more in (
+        (connect.update_contact_flow_metadata, {"Name": "New"}),
+        (connect.update_contact_flow_name, {"Name": "New"}),
+        (connect.delete_contact_flow, {}),
+    ):
+        with pytest.raises(ClientError) as caught:
+            operation(**draft, **more)
+        assert code(caught) == "ResourceNotFoundException"
+    name = connect.describe_contact_flow(InstanceId=instance, ContactFlowId=flow)["ContactFlow"]["Name"]
+    assert name != "New"
+
+
 def test_names_are_unique_in_the_instance(connect, instance, create):
     create("One")
     other = create("Two")["ContactFlowId"]

@@ -58,6 +58,14 @@ def get(instance: Instance, kind: str, reference: str) -> tuple[Record, str | No
     return record, suffix or None
 
 
+def get_whole(instance: Instance, kind: str, reference: str) -> Record:
+    """Return the record for an operation on all of it: a draft alone is no such thing (inferred)."""
+    record, suffix = get(instance, kind, reference)
+    if suffix is not None:
+        raise ConnectError("ResourceNotFoundException", f"This operation does not take {SAVED}.")
+    return record
+
+
 def save(record: Record, content: str) -> None:
     """Write the draft."""
     record.data["_saved"] = content

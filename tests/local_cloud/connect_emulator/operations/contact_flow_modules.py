@@ -100,7 +100,7 @@ def update_contact_flow_module_content(context: Context, request: dict[str, Any]
 def update_contact_flow_module_metadata(context: Context, request: dict[str, Any]) -> None:
     """Change name, description and state; what is left out stays."""
     instance = context.instance(request["InstanceId"])
-    record, _suffix = flow_documents.get(instance, KIND, request["ContactFlowModuleId"])
+    record = flow_documents.get_whole(instance, KIND, request["ContactFlowModuleId"])
     objects.rename(context, instance, KIND, record, request, "DuplicateResourceException")
     if "State" in request:
         record.data["State"] = request["State"]
@@ -110,7 +110,7 @@ def update_contact_flow_module_metadata(context: Context, request: dict[str, Any
 def delete_contact_flow_module(context: Context, request: dict[str, Any]) -> None:
     """Remove a module, also one that a flow names: the operation has no error for that."""
     instance = context.instance(request["InstanceId"])
-    record, _suffix = flow_documents.get(instance, KIND, request["ContactFlowModuleId"])
+    record = flow_documents.get_whole(instance, KIND, request["ContactFlowModuleId"])
     instance.store(KIND).delete(record.id)
 
 

@@ -127,7 +127,7 @@ def update_contact_flow_content(context: Context, request: dict[str, Any]) -> No
 def update_contact_flow_metadata(context: Context, request: dict[str, Any]) -> None:
     """Change name, description and state; what is left out stays."""
     instance = context.instance(request["InstanceId"])
-    record, _suffix = flow_documents.get(instance, KIND, request["ContactFlowId"])
+    record = flow_documents.get_whole(instance, KIND, request["ContactFlowId"])
     objects.rename(context, instance, KIND, record, request, "DuplicateResourceException")
     if "ContactFlowState" in request:
         record.data["State"] = request["ContactFlowState"]
@@ -137,7 +137,7 @@ def update_contact_flow_metadata(context: Context, request: dict[str, Any]) -> N
 def update_contact_flow_name(context: Context, request: dict[str, Any]) -> None:
     """Change name and description; what is left out stays."""
     instance = context.instance(request["InstanceId"])
-    record, _suffix = flow_documents.get(instance, KIND, request["ContactFlowId"])
+    record = flow_documents.get_whole(instance, KIND, request["ContactFlowId"])
     objects.rename(context, instance, KIND, record, request, "DuplicateResourceException")
 
 
@@ -145,7 +145,7 @@ def update_contact_flow_name(context: Context, request: dict[str, Any]) -> None:
 def delete_contact_flow(context: Context, request: dict[str, Any]) -> None:
     """Remove a flow; default flows are refused, links from numbers go with it (both inferred)."""
     instance = context.instance(request["InstanceId"])
-    record, _suffix = flow_documents.get(instance, KIND, request["ContactFlowId"])
+    record = flow_documents.get_whole(instance, KIND, request["ContactFlowId"])
     if record.data.get("_default"):
         raise ConnectError("InvalidRequestException", f"The default contact flow {record.name} cannot be deleted.")
     instance.store(KIND).delete(record.id)
