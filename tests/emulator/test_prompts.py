@@ -73,6 +73,15 @@ def test_file_of_a_prompt_must_be_readable(emulator, connect, instance, create, 
     refused("InvalidParameterException", connect.update_prompt, InstanceId=instance, PromptId=prompt, S3Uri=uri)
 
 
+def test_file_of_a_prompt_is_a_wav(emulator, connect, instance, create):
+    for name in ("HELLO.WAV", "hello.mp3", "wav"):
+        emulator.objects["sounds", name] = b"RIFF"
+    prompt = create(S3Uri="s3://sounds/HELLO.WAV")["PromptId"]
+    for uri in ("s3://sounds/hello.mp3", "s3://sounds/wav"):
+        refused("InvalidParameterException", create, name="Other", S3Uri=uri)
+        refused("InvalidParameterException", connect.update_prompt, InstanceId=instance, PromptId=prompt, S3Uri=uri)
+
+
 def test_prompt_names_are_unique(connect, instance, create):
     refused("DuplicateResourceException", create, name="Beep.wav")
     prompt = create()["PromptId"]

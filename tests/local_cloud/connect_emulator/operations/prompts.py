@@ -89,7 +89,9 @@ def _read(record: Record) -> dict[str, Any]:
 
 
 async def _check_file(context: Context, uri: str) -> None:
-    """Refuse a file that the service cannot read (the error is inferred)."""
+    """Refuse a file that is no .wav, told by its name, or that the service cannot read (the error is inferred)."""
+    if not uri.lower().endswith(".wav"):
+        raise ConnectError("InvalidParameterException", f"The file {uri} is not a .wav file.")
     bucket, _unused, key = uri.removeprefix("s3://").partition("/")
     try:
         await context.call_aws("s3", "head_object", Bucket=bucket, Key=key)
