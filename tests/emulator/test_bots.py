@@ -56,12 +56,21 @@ def test_unknown_bot_is_not_found(connect, instance):
         {},
         {"LexBot": V1, "LexV2Bot": V2},
         {"LexBot": {**V1, "LexRegion": "nowhere"}},
+        {"LexBot": {**V1, "LexRegion": "xx-nowhere-9"}},
+        {"LexBot": {**V1, "Name": ""}},
         {"LexV2Bot": {}},
         {"LexV2Bot": {"AliasArn": "arn:aws:lex:eu-west-2:111111111111:bot/ABCDEFGHIJ"}},
+        {"LexV2Bot": {"AliasArn": V2["AliasArn"].replace("eu-west-2", "xx-nowhere-9")}},
+        {"LexV2Bot": {"AliasArn": V2["AliasArn"].replace("111111111111", "222222222222")}},
     ],
 )
 def test_bot_is_checked(connect, instance, bot):
     refused("InvalidRequestException", connect.associate_bot, InstanceId=instance, **bot)
+
+
+@pytest.mark.parametrize("wrong", [{"Name": ""}, {"LexRegion": "xx-nowhere-9"}])
+def test_older_operation_checks_the_bot_too(connect, instance, wrong):
+    refused("InvalidParameterException", connect.associate_lex_bot, InstanceId=instance, LexBot={**V1, **wrong})
 
 
 def test_pages_hold_ten_or_twenty_five_and_the_quota_is_seventy(connect, instance):

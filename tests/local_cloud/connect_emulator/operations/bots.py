@@ -10,7 +10,10 @@ The local cloud has no Amazon Lex, so nobody looks whether a bot exists. Errors 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
+
+import botocore.session
 
 from ..errors import ConnectError
 from ..registry import operation
@@ -18,8 +21,7 @@ from ..state import Context
 from ..state import Record
 
 KIND = "bots"
-REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,2}-\d")
-ALIAS_ARN = re.compile(r"arn:aws[a-z-]*:lex:[a-z0-9-]+:\d{12}:bot-alias/[A-Z0-9]{10}/[A-Z0-9]{10}")
+ALIAS_ARN = re.compile(r"arn:aws[a-z-]*:lex:([a-z0-9-]+):(\d{12}):bot-alias/[A-Z0-9]{10}/[A-Z0-9]{10}")
 _VERSIONS = {"V1": "LexBot", "V2": "LexV2Bot"}
 
 
@@ -66,15 +68,41 @@ def list_bots(context: Context, request: dict[str, Any]) -> dict[str, Any]:
 def _associate(context: Context, request: dict[str, Any]) -> None:
     store = context.instance(request["InstanceId"]).store(KIND)
     bot = _bot(context, request)
-    if "LexBot" in bot and not REGION.fullmatch(bot["LexBot"]["LexRegion"]):
-        raise context.invalid(f"{bot['LexBot']['LexRegion']} is not a Region.")
-    if "LexV2Bot" in bot and not ALIAS_ARN.fullmatch(bot["LexV2Bot"].get("AliasArn", "")):
-        raise context.invalid("AliasArn is not the ARN of a bot alias.")
+    if "LexBot" in bot:
+        _check_bot(context, bot["LexBot"])
+    else:
+        _check_alias(context, bot["LexV2Bot"].get("AliasArn", ""))
     if store.find(_key(bot)):
         raise ConnectError("ResourceConflictException", "The bot is associated already.")
     if len(store) >= context.settings.bot_quota:
         raise ConnectError("ServiceQuotaExceededException", "The quota of bots is used up.")
     store.create(Record(id=_key(bot), arn="", name=_key(bot), data=bot))
+
+
+def _check_bot(context: Context, bot: dict[str, str]) -> None:
+    if not bot["Name"]:
+        raise context.invalid("The name of the bot is empty.")
+    if bot["LexRegion"] not in _regions("lex-models"):
+        raise context.invalid(f"{bot['LexRegion']} is no Region with Amazon Lex.")
+
+
+def _check_alias(context: Context, arn: str) -> None:
+    found = ALIAS_ARN.fullmatch(arn)
+    if not found:
+        raise context.invalid("AliasArn is not the ARN of a bot alias.")
+    region, account = found.groups()
+    if region not in _regions("lexv2-models"):
+        raise context.invalid(f"{region} is no Region with Amazon Lex V2.")
+    if account != context.account:
+        raise context.invalid("The bot alias belongs to another account.")
+
+
+@cache
+def _regions(service: str) -> frozenset[str]:
+    """Return the Regions of all partitions that have a service, as botocore lists them."""
+    session = botocore.session.get_session()
+    partitions = session.get_available_partitions()
+    return frozenset(region for name in partitions for region in session.get_available_regions(service, name))
 
 
 def _bots(context: Context, request: dict[str, Any], version: str) -> list[dict[str, Any]]:
