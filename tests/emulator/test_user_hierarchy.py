@@ -53,6 +53,25 @@ def test_names_have_50_or_100_characters_at_most(connect, instance, create):
     refused("InvalidParameterException", rename, InstanceId=instance, HierarchyGroupId=group, Name="n" * 101)
 
 
+def test_names_have_a_character_at_least(connect, instance, create):
+    structure, rename = connect.update_user_hierarchy_structure, connect.update_user_hierarchy_group_name
+    group = create()
+    refused("InvalidParameterException", structure, InstanceId=instance, HierarchyStructure={"LevelOne": {"Name": ""}})
+    refused("InvalidParameterException", create, name="")
+    refused("InvalidParameterException", rename, InstanceId=instance, HierarchyGroupId=group, Name="")
+
+
+def test_two_levels_of_one_name_are_refused(connect, instance, create):
+    structure = connect.update_user_hierarchy_structure
+    twice = {"LevelOne": {"Name": "Region"}, "LevelTwo": {"Name": "Region"}}
+    refused("InvalidParameterException", structure, InstanceId=instance, HierarchyStructure=twice)
+    levels = connect.describe_user_hierarchy_structure(InstanceId=instance)["HierarchyStructure"]
+    assert [level["Name"] for level in levels.values()] == ["Country", "Team"]
+    # Names may change places.
+    swapped = {"LevelOne": {"Name": "Team"}, "LevelTwo": {"Name": "Country"}}
+    structure(InstanceId=instance, HierarchyStructure=swapped)
+
+
 def test_quota_of_500_groups_is_a_limit_error(create):
     parent = create()
     for number in range(499):

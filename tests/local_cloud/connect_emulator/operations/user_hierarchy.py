@@ -17,7 +17,7 @@ from ..state import Record
 
 KIND = "hierarchy_groups"
 LEVEL_KIND = "hierarchy_levels"
-# Told by the text of the model, which has no constraint for them.
+# Told by the text of the model, which has no constraint for them; that a name has a character at all is inferred.
 _LONGEST_LEVEL_NAME = 50
 _LONGEST_GROUP_NAME = 100
 _LEVELS = ("LevelOne", "LevelTwo", "LevelThree", "LevelFour", "LevelFive")
@@ -30,8 +30,11 @@ def update_user_hierarchy_structure(context: Context, request: dict[str, Any]) -
     wanted = request["HierarchyStructure"]
     if [name in wanted for name in _LEVELS] != sorted((name in wanted for name in _LEVELS), reverse=True):
         raise ConnectError("InvalidParameterException", "The levels of a hierarchy have no gaps")
-    for level in wanted.values():
-        _check_length(level["Name"], _LONGEST_LEVEL_NAME)
+    names = [level["Name"] for level in wanted.values()]
+    for name in names:
+        _check_length(name, _LONGEST_LEVEL_NAME)
+    if len(set(names)) != len(names):
+        raise ConnectError("InvalidParameterException", "Two levels have the same name")
     present = _levels(instance)
     for name in [name for name in present if name not in wanted]:
         group = next((item for item in _groups(instance) if item.data["LevelId"] == present[name].id), None)
@@ -148,8 +151,8 @@ def _path(instance: Instance, record: Record | None) -> list[Record]:
 
 
 def _check_length(name: str, longest: int) -> None:
-    if len(name) > longest:
-        raise ConnectError("InvalidParameterException", f"The name has more than {longest} characters")
+    if not 1 <= len(name) <= longest:
+        raise ConnectError("InvalidParameterException", f"A name has 1 to {longest} characters")
 
 
 def _check_name(instance: Instance, name: str, parent_id: str | None) -> None:
