@@ -46,13 +46,11 @@ class Requests:
     """Strategies for valid requests of operations.
 
     :param values: what a member of that name should rather be, most often: ids that exist, texts with a meaning
-    :param left_out: names of members that are never sent
     :param always: names of members that are sent though the model does not require them
     """
 
-    def __init__(self, values: dict[str, list[Any]], left_out: frozenset[str], always: frozenset[str]) -> None:
+    def __init__(self, values: dict[str, list[Any]], always: frozenset[str]) -> None:
         self._values = values
-        self._left_out = left_out
         self._always = always
 
     def of(self, operation: Operation) -> strategies.SearchStrategy[dict[str, Any]]:
@@ -103,7 +101,6 @@ class Requests:
         members = {
             name: strategies.deferred(lambda name=name, member=member: self._value(name, member, depth))
             for name, member in shape.members.items()
-            if name not in self._left_out
         }
         sent = [name for name in shape.members if name in shape.required_members or name in self._always]
         required = {name: members.pop(name) for name in sent}

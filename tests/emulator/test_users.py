@@ -385,14 +385,125 @@ def test_search_by_tag(connect, instance, create):
         assert [item["Username"] for item in answer["Users"]] == ["agent"]
 
 
-def test_search_by_hierarchy_or_proficiency_says_that_it_is_not_emulated(emulator, instance):
-    group = {"Value": UNKNOWN, "HierarchyGroupMatchType": "EXACT"}
-    for body in (
-        {"SearchCriteria": {"HierarchyGroupCondition": group}},
-        {"SearchCriteria": {"OrConditions": [{"ListCondition": {"TargetListType": "PROFICIENCIES"}}]}},
-        {"SearchFilter": {"UserAttributeFilter": {"AndCondition": {"HierarchyGroupCondition": group}}}},
+@pytest.fixture
+def grouped(connect, instance, create):
+    """Three users: of a group, of the group below it, of none; return the ids of the two groups."""
+    connect.update_user_hierarchy_structure(
+        InstanceId=instance, HierarchyStructure={"LevelOne": {"Name": "country"}, "LevelTwo": {"Name": "team"}}
+    )
+    make = connect.create_user_hierarchy_group
+    upper = make(InstanceId=instance, Name="Germany")["HierarchyGroupId"]
+    lower = make(InstanceId=instance, Name="Sales", ParentGroupId=upper)["HierarchyGroupId"]
+    create("upper", HierarchyGroupId=upper)
+    create("lower", HierarchyGroupId=lower, Tags={"team": "sap"})
+    create("none")
+    return upper, lower
+
+
+def of_group(group, match="EXACT"):
+    return {"HierarchyGroupCondition": {"Value": group, "HierarchyGroupMatchType": match}}
+
+
+def test_search_by_hierarchy_group(connect, instance, grouped):
+    upper, lower = grouped
+    assert found(connect, instance, **of_group(upper)) == ["upper"]
+    assert found(connect, instance, **of_group(upper, "WITH_CHILD_GROUPS")) == ["lower", "upper"]
+    assert found(connect, instance, **of_group(lower, "WITH_CHILD_GROUPS")) == ["lower"]
+    assert found(connect, instance, **of_group(UNKNOWN, "WITH_CHILD_GROUPS")) == []
+    both = [of_group(lower), condition("Username", "none")]
+    assert found(connect, instance, OrConditions=both) == ["lower", "none"]
+    assert found(connect, instance, AndConditions=both) == []
+
+
+def test_filter_by_hierarchy_group(connect, instance, grouped):
+    upper, lower = grouped
+    with_children = of_group(upper, "WITH_CHILD_GROUPS")
+    tags = {"TagConditions": [{"TagKey": "team", "TagValue": "sap"}]}
+    for chosen, names in (
+        (with_children, ["lower", "upper"]),
+        ({"AndCondition": {**tags, **with_children}}, ["lower"]),
+        ({"AndCondition": {**tags, **of_group(upper)}}, []),
+        ({"OrConditions": [of_group(upper), {**tags, **of_group(lower)}]}, ["lower", "upper"]),
     ):
-        assert emulator.raw("POST", "/search-users", {"InstanceId": instance, **body})[0] == 501
+        answer = connect.search_users(InstanceId=instance, SearchFilter={"UserAttributeFilter": chosen})
+        assert sorted(item["Username"] for item in answer["Users"]) == names
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {**of_group(UNKNOWN), "TagCondition": {"TagKey": "a", "TagValue": "b"}},
+        {"OrConditions": [of_group(UNKNOWN)] * 21},
+        {"AndCondition": {"TagConditions": [{"TagKey": "a", "TagValue": "b"}] * 26}},
+    ],
+)
+def test_attribute_filter_has_one_field_and_so_many_conditions(connect, instance, chosen):
+    search = connect.search_users
+    refused("InvalidParameterException", search, InstanceId=instance, SearchFilter={"UserAttributeFilter": chosen})
+
+
+def proficiency(*conditions):
+    return {"ListCondition": {"TargetListType": "PROFICIENCIES", "Conditions": list(conditions)}}
+
+
+def level(comparison, **bounds):
+    return {"NumberCondition": {"FieldName": "limit", "ComparisonType": comparison, **bounds}}
+
+
+@pytest.fixture
+def skilled(connect, instance, create):
+    """Users with proficiencies: `two` languages, `one` language, and `none`."""
+    for name, levels in (("two", {"German": 2, "French": 5}), ("one", {"German": 4}), ("none", {})):
+        user = create(name)
+        for language, number in levels.items():
+            connect.associate_user_proficiencies(
+                InstanceId=instance,
+                UserId=user,
+                UserProficiencies=[{"AttributeName": "language", "AttributeValue": language, "Level": number}],
+            )
+
+
+@pytest.mark.parametrize(
+    ("conditions", "names"),
+    [
+        ([], ["one", "two"]),
+        ([condition("name", "language")], ["one", "two"]),
+        ([condition("name", "Language")], []),
+        ([condition("value", "fre", "STARTS_WITH")], ["two"]),
+        ([condition("value", "German"), level("GREATER_OR_EQUAL", MinValue=4)], ["one"]),
+        ([condition("value", "German"), level("GREATER", MinValue=2)], ["one"]),
+        ([condition("value", "German"), level("LESSER_OR_EQUAL", MaxValue=2)], ["two"]),
+        ([condition("value", "German"), level("LESSER", MaxValue=4)], ["two"]),
+        ([condition("value", "German"), level("EQUAL", MinValue=4)], ["one"]),
+        ([condition("value", "German"), level("NOT_EQUAL", MinValue=4)], ["two"]),
+        ([level("RANGE", MinValue=2, MaxValue=4)], ["one", "two"]),
+        ([level("RANGE", MinValue=3, MaxValue=4)], ["one"]),
+        # No single proficiency is both.
+        ([condition("value", "German"), level("EQUAL", MinValue=5)], []),
+    ],
+)
+def test_search_by_proficiency(connect, instance, skilled, conditions, names):
+    assert found(connect, instance, **proficiency(*conditions)) == names
+    assert found(connect, instance, AndConditions=[proficiency(*conditions), condition("Username", "one")]) == [
+        name for name in names if name == "one"
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ListCondition": {"Conditions": []}},
+        proficiency(condition("limit", "3")),
+        proficiency(level("EQUAL", FieldName="level", MinValue=3)),
+        proficiency(level("GREATER", MaxValue=3)),
+        proficiency(level("LESSER", MinValue=3)),
+        proficiency(level("RANGE", MinValue=3)),
+    ],
+)
+def test_condition_of_a_list_is_checked(connect, instance, wrong):
+    search = connect.search_users
+    refused("InvalidParameterException", search, InstanceId=instance, SearchCriteria=wrong)
+    refused("InvalidParameterException", search, InstanceId=instance, SearchCriteria={"OrConditions": [wrong]})
 
 
 def test_search_shows_after_contact_work_in_milliseconds(connect, instance, create, describe):

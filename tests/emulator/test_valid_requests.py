@@ -42,8 +42,6 @@ from tests.local_cloud.connect_emulator.registry import OPERATIONS
 
 ACCOUNT = "111111111111"
 FEW, MANY = 2, 60
-# Conditions of searches that the emulator refuses as not implemented.
-NOT_EMULATED = frozenset({"HierarchyGroupCondition", "ListCondition"})
 # Errors that the service gives though the operation does not declare them.
 UNDECLARED = {
     ("SearchUsers", "AccessDeniedException"): "told for two filters at once (connect-api 4.2)",
@@ -72,7 +70,7 @@ class FilledEmulator:
         self._state = emulator.state
         self._regions = self._copy(self._state.regions)
         self._changed = False
-        self.requests = Requests(self._values(instance), NOT_EMULATED, always=frozenset({"Password", "IdentityInfo"}))
+        self.requests = Requests(self._values(instance), always=frozenset({"Password", "IdentityInfo"}))
 
     def _copy(self, regions: Any) -> Any:
         return copy.deepcopy(regions, {id(self._state): self._state})

@@ -14,6 +14,7 @@ from typing import Any
 from .errors import ConnectError
 from .model import service_model
 from .search import Field
+from .search import Leaf
 from .search import search
 from .state import Context
 from .state import Instance
@@ -100,13 +101,14 @@ def find(
     show: Callable[[Record], dict[str, Any]],
     fields: Mapping[str, Field] | None = None,
     conditions: Mapping[str, str] | None = None,
+    leaves: Mapping[str, Leaf] | None = None,
 ) -> dict[str, Any]:
-    """Return the answer of a Search operation; `fields` (SEARCHED) and `conditions` as search() takes them.
+    """Return the answer of a Search operation; `fields` (SEARCHED), `conditions` and `leaves` as search() takes them.
 
     :param member: the list in the answer, e.g. Queues
     :param show: returns a record as that list shows it
     """
-    found = search(instance.store(kind).all(), request, fields or SEARCHED, conditions)
+    found = search(instance.store(kind).all(), request, fields or SEARCHED, conditions, leaves)
     items, token = context.page(found, request)
     return {member: [show(item) for item in items], "NextToken": token, "ApproximateTotalCount": len(found)}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .errors import ConnectError
@@ -16,8 +17,15 @@ from .errors import ConnectError
 Field = Callable[[Any], str | list[str] | None]
 
 _CONTAINS_LENGTH = (2, 25)
-_UNKNOWN_CONDITIONS = {"HierarchyGroupCondition", "ListCondition"}
 _GROUPS = ("OrConditions", "AndConditions")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A condition that is no text, number or tag of the record: `check` raises when it is wrong."""
+
+    check: Callable[[Mapping[str, Any]], None]
+    fits: Callable[[Any, Mapping[str, Any]], bool]
 
 
 def search(
@@ -25,34 +33,44 @@ def search(
     request: Mapping[str, Any],
     fields: Mapping[str, Field],
     conditions: Mapping[str, str] | None = None,
+    leaves: Mapping[str, Leaf] | None = None,
 ) -> list[Any]:
     """Return the records that fit SearchCriteria and SearchFilter.
 
     :param fields: the searchable fields by name, names compared without case (inferred)
     :param conditions: members of SearchCriteria that a property of the record must equal, with the property's name
+    :param leaves: further conditions by their member of SearchCriteria or of a filter
     :raises ConnectError: InvalidParameterException for an unknown field or a CONTAINS value of not 2 to 25 characters
     """
     criteria = request.get("SearchCriteria") or {}
     chosen = request.get("SearchFilter") or {}
     known = {name.lower(): field for name, field in fields.items()}
-    _check(criteria, known)
+    own = leaves or {}
+    _check(criteria, known, own)
     tag_filter = chosen.get("TagFilter") or chosen.get("AttributeFilter") or chosen.get("UserAttributeFilter") or {}
-    _check_filter(tag_filter)
     equal = conditions or {}
     return [
-        record for record in records if _fits(criteria, record, known, equal) and _tags_fit(tag_filter, record.tags)
+        record
+        for record in records
+        if _fits(criteria, record, known, equal, own) and _filter_fits(tag_filter, record, own)
     ]
 
 
-def _check(criteria: Mapping[str, Any], known: Mapping[str, Field]) -> None:
-    for member in _UNKNOWN_CONDITIONS & criteria.keys():
-        raise ConnectError("NotImplementedException", f"The emulator does not search by {member}.")
+def _check(criteria: Mapping[str, Any], known: Mapping[str, Field], leaves: Mapping[str, Leaf]) -> None:
     for group in _GROUPS:
         for part in criteria.get(group) or []:
-            _check(part, known)
-    condition = criteria.get("StringCondition")
-    if not condition:
-        return
+            _check(part, known, leaves)
+    for member in leaves.keys() & criteria.keys():
+        leaves[member].check(criteria[member])
+    if criteria.get("StringCondition"):
+        check_string(criteria["StringCondition"], known)
+
+
+def check_string(condition: Mapping[str, Any], known: Mapping[str, Field]) -> None:
+    """Refuse an unknown field, and a CONTAINS value that is too short or too long.
+
+    :param known: the searchable fields by name in lower case
+    """
     name = condition.get("FieldName", "")
     if name.lower() not in known:
         raise ConnectError("InvalidParameterException", f"Search field {name} is not supported")
@@ -61,24 +79,26 @@ def _check(criteria: Mapping[str, Any], known: Mapping[str, Field]) -> None:
         raise ConnectError("InvalidParameterException", f"A CONTAINS value has {shortest} to {longest} characters")
 
 
-def _check_filter(tag_filter: Mapping[str, Any]) -> None:
-    parts = [tag_filter, tag_filter.get("AndCondition") or {}, *(tag_filter.get("OrConditions") or [])]
-    if any("HierarchyGroupCondition" in part for part in parts):
-        raise ConnectError("NotImplementedException", "The emulator does not filter by HierarchyGroupCondition.")
-
-
-def _fits(criteria: Mapping[str, Any], record: Any, known: Mapping[str, Field], equal: Mapping[str, str]) -> bool:
+def _fits(
+    criteria: Mapping[str, Any],
+    record: Any,
+    known: Mapping[str, Field],
+    equal: Mapping[str, str],
+    leaves: Mapping[str, Leaf],
+) -> bool:
     parts = [record.data[name] == criteria[member] for member, name in equal.items() if criteria.get(member)]
     if criteria.get("OrConditions"):
-        parts.append(any(_fits(part, record, known, equal) for part in criteria["OrConditions"]))
+        parts.append(any(_fits(part, record, known, equal, leaves) for part in criteria["OrConditions"]))
     if criteria.get("AndConditions"):
-        parts.append(all(_fits(part, record, known, equal) for part in criteria["AndConditions"]))
+        parts.append(all(_fits(part, record, known, equal, leaves) for part in criteria["AndConditions"]))
     if criteria.get("StringCondition"):
-        parts.append(_string_fits(criteria["StringCondition"], record, known))
+        parts.append(string_fits(criteria["StringCondition"], record, known))
+    parts += _leaves_fit(criteria, record, leaves)
     return all(parts)
 
 
-def _string_fits(condition: Mapping[str, Any], record: Any, known: Mapping[str, Field]) -> bool:
+def string_fits(condition: Mapping[str, Any], record: Any, known: Mapping[str, Field]) -> bool:
+    """Say whether a field of the record fits a condition that check_string() took."""
     found = known[condition["FieldName"].lower()](record)
     values = found if isinstance(found, list) else [found or ""]
     wanted = condition.get("Value", "")
@@ -92,23 +112,28 @@ def _string_fits(condition: Mapping[str, Any], record: Any, known: Mapping[str, 
     return any(wanted.lower() in value for value in lowered)
 
 
-def _tags_fit(tag_filter: Mapping[str, Any], tags: Mapping[str, str]) -> bool:
-    parts = []
+def _leaves_fit(part: Mapping[str, Any], record: Any, leaves: Mapping[str, Leaf]) -> list[bool]:
+    return [leaf.fits(record, part[member]) for member, leaf in leaves.items() if member in part]
+
+
+def _filter_fits(tag_filter: Mapping[str, Any], record: Any, leaves: Mapping[str, Leaf]) -> bool:
+    parts = _leaves_fit(tag_filter, record, leaves)
     if tag_filter.get("OrConditions"):
-        parts.append(any(_all_tags_fit(part, tags) for part in tag_filter["OrConditions"]))
+        parts.append(any(_all_fit(part, record, leaves) for part in tag_filter["OrConditions"]))
     if tag_filter.get("AndConditions"):
-        parts.append(_all_tags_fit(tag_filter["AndConditions"], tags))
+        parts.append(_all_fit(tag_filter["AndConditions"], record, leaves))
     if tag_filter.get("AndCondition"):
-        parts.append(_all_tags_fit(tag_filter["AndCondition"], tags))
+        parts.append(_all_fit(tag_filter["AndCondition"], record, leaves))
     if tag_filter.get("TagCondition"):
-        parts.append(_all_tags_fit([tag_filter["TagCondition"]], tags))
+        parts.append(_all_fit([tag_filter["TagCondition"]], record, leaves))
     return all(parts)
 
 
-def _all_tags_fit(conditions: Any, tags: Mapping[str, str]) -> bool:
+def _all_fit(conditions: Any, record: Any, leaves: Mapping[str, Leaf]) -> bool:
     # The users' and rules' filters wrap the list in an object.
-    listed = conditions.get("TagConditions") or [] if isinstance(conditions, Mapping) else conditions
-    return all(
+    wrapped = conditions if isinstance(conditions, Mapping) else {"TagConditions": conditions}
+    tags, listed = record.tags, wrapped.get("TagConditions") or []
+    return all(_leaves_fit(wrapped, record, leaves)) and all(
         part.get("TagKey") in tags and part.get("TagValue", tags[part["TagKey"]]) == tags[part["TagKey"]]
         for part in listed
     )

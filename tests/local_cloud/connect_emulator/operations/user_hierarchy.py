@@ -61,11 +61,11 @@ def create_user_hierarchy_group(context: Context, request: dict[str, Any]) -> di
     """A group without parent is on the first level, else one below its parent; that level must be there."""
     instance = context.instance(request["InstanceId"])
     parent = instance.store(KIND).get(request["ParentGroupId"]) if "ParentGroupId" in request else None
-    depth = len(_path(instance, parent))
+    parent_id = parent.id if parent else None
+    depth = len(path(instance, parent_id))
     levels = _levels(instance)
     if depth >= len(levels):
         raise ConnectError("InvalidRequestException", "The hierarchy has no level for this group")
-    parent_id = parent.id if parent else None
     _check_name(instance, request["Name"], parent_id)
     objects.check_room(instance, KIND)
     data = {"LevelId": levels[_LEVELS[depth]].id, "_parent": parent_id}
@@ -127,8 +127,8 @@ def _group(context: Context, request: dict[str, Any]) -> tuple[Instance, Record]
 
 
 def _show(instance: Instance, record: Record) -> dict[str, Any]:
-    path = dict(zip(_LEVELS, map(objects.summarize, _path(instance, record)), strict=False))
-    return {**objects.read(record), "Name": record.name, "HierarchyPath": path}
+    shown = dict(zip(_LEVELS, map(objects.summarize, path(instance, record.id)), strict=False))
+    return {**objects.read(record), "Name": record.name, "HierarchyPath": shown}
 
 
 def _groups(instance: Instance) -> list[Record]:
@@ -140,14 +140,14 @@ def _levels(instance: Instance) -> dict[str, Record]:
     return {name: present[name] for name in _LEVELS if name in present}
 
 
-def _path(instance: Instance, record: Record | None) -> list[Record]:
-    """Return the groups from the top to the record."""
+def path(instance: Instance, group_id: str | None) -> list[Record]:
+    """Return the groups from the top to the one with the id; empty without one."""
     known = {item.id: item for item in _groups(instance)}
-    path: list[Record] = []
-    while record:
-        path.insert(0, record)
-        record = known.get(record.data["_parent"])
-    return path
+    found: list[Record] = []
+    while group_id in known:
+        found.insert(0, known[group_id])
+        group_id = known[group_id].data["_parent"]
+    return found
 
 
 def _check_length(name: str, longest: int) -> None:

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from .. import objects
+from .. import user_search
 from ..errors import ConnectError
 from ..registry import operation
 from ..state import Context
@@ -80,9 +81,11 @@ def list_users(context: Context, request: dict[str, Any]) -> dict[str, Any]:
 @operation("SearchUsers")
 def search_users(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     """After contact work is in milliseconds here, in seconds everywhere else (connect-api 4.2)."""
+    instance = context.instance(request["InstanceId"])
     chosen = request.get("SearchFilter", {})
     if "TagFilter" in chosen and "UserAttributeFilter" in chosen:
         raise ConnectError("AccessDeniedException", "TagFilter and UserAttributeFilter cannot be combined")
+    user_search.check_attribute_filter(chosen.get("UserAttributeFilter") or {})
     fields = {
         "Username": lambda record: record.name,
         "FirstName": lambda record: record.data["IdentityInfo"].get("FirstName"),
@@ -91,7 +94,8 @@ def search_users(context: Context, request: dict[str, Any]) -> dict[str, Any]:
         "SecurityProfileId": lambda record: record.data["SecurityProfileIds"],
         "ResourceId": lambda record: record.id,
     }
-    return objects.find(context, context.instance(request["InstanceId"]), KIND, request, "Users", _found, fields)
+    leaves = user_search.leaves(instance)
+    return objects.find(context, instance, KIND, request, "Users", _found, fields, leaves=leaves)
 
 
 @operation("UpdateUserIdentityInfo")
