@@ -81,6 +81,18 @@ class FakeS3:
         return {}
 
 
+class FakeKms:
+    """As much of KMS as the emulator calls: the kinds of the keys that exist, by their ARNs."""
+
+    def __init__(self, keys: dict[str, str]) -> None:
+        self._keys = keys
+
+    def describe_key(self, *, KeyId: str) -> dict[str, Any]:
+        if KeyId not in self._keys:
+            raise ClientError({"Error": {"Code": "NotFoundException"}}, "DescribeKey")
+        return {"KeyMetadata": {"Arn": KeyId, "KeySpec": self._keys[KeyId]}}
+
+
 class FakeLambda:
     """As much of Lambda as the emulator calls: statements of the policies of functions that exist."""
 
@@ -105,6 +117,7 @@ class EmulatorFixture:
     """The running emulator as a test sees it.
 
     `buckets` maps the buckets that exist to their accounts, `objects` holds what the emulator put into them,
+    `keys` maps the ARNs of the KMS keys that exist to their kinds (KeySpec),
     `functions` maps the ARNs of the Lambda functions that exist to the statements of their policies by id, and
     `aws_services` maps the name of another AWS service to a function (account, region) that returns its fake client.
     """
@@ -113,9 +126,11 @@ class EmulatorFixture:
         self.state = EMULATOR
         self.buckets: dict[str, str] = {}
         self.objects: dict[tuple[str, str], bytes] = {}
+        self.keys: dict[str, str] = {}
         self.functions: dict[str, dict[str, Any]] = {}
         self.aws_services: dict[str, Any] = {
             "s3": lambda account, region: FakeS3(account, self.buckets, self.objects),
+            "kms": lambda account, region: FakeKms(self.keys),
             "lambda": lambda account, region: FakeLambda(self.functions),
         }
 

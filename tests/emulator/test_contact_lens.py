@@ -211,6 +211,7 @@ def test_a_chat_has_a_redacted_file_too(site):
 
 def test_files_are_encrypted_as_the_storage_says(site, monkeypatch):
     key = "arn:aws:kms:eu-west-2:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    site.emulator.keys[key] = "SYMMETRIC_DEFAULT"
     config = site.connect.list_instance_storage_configs(InstanceId=site.instance, ResourceType="CALL_RECORDINGS")
     site.connect.update_instance_storage_config(
         InstanceId=site.instance,

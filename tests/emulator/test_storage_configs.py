@@ -26,6 +26,12 @@ def bucket(emulator):
 
 
 @pytest.fixture
+def key(emulator):
+    emulator.keys[KEY] = "SYMMETRIC_DEFAULT"
+    return KEY
+
+
+@pytest.fixture
 def associated(connect, instance, bucket):
     answer = connect.associate_instance_storage_config(
         InstanceId=instance, ResourceType="CALL_RECORDINGS", StorageConfig=s3()
@@ -93,8 +99,8 @@ def test_resource_type_belongs_to_the_address(emulator, connect, instance, assoc
         )
 
 
-def test_update_replaces_all_and_keeps_the_id(connect, instance, bucket):
-    encrypted = s3(EncryptionConfig={"EncryptionType": "KMS", "KeyId": KEY})
+def test_update_replaces_all_and_keeps_the_id(connect, instance, bucket, key):
+    encrypted = s3(EncryptionConfig={"EncryptionType": "KMS", "KeyId": key})
     address = {"InstanceId": instance, "ResourceType": "CALL_RECORDINGS"}
     answer = connect.associate_instance_storage_config(**address, StorageConfig=encrypted)
     address["AssociationId"] = answer["AssociationId"]
@@ -128,6 +134,27 @@ def test_key_must_be_a_full_arn(connect, instance, bucket, refused):
         )
 
 
+def test_key_must_be_symmetric(emulator, connect, instance, associated, key, refused):
+    encrypted = {"StorageConfig": s3(EncryptionConfig={"EncryptionType": "KMS", "KeyId": key})}
+    address = {"InstanceId": instance, "AssociationId": associated, "ResourceType": "CALL_RECORDINGS"}
+    connect.update_instance_storage_config(**address, **encrypted)
+    for kind in ("RSA_2048", "HMAC_256"):
+        emulator.keys[key] = kind
+        with refused("InvalidParameterException", "not symmetric"):
+            connect.update_instance_storage_config(**address, **encrypted)
+    address = {"InstanceId": instance, "ResourceType": "CHAT_TRANSCRIPTS"}
+    with refused("InvalidParameterException", "not symmetric"):
+        connect.associate_instance_storage_config(**address, **encrypted)
+
+
+def test_key_must_exist(connect, instance, bucket, refused):
+    encrypted = s3(EncryptionConfig={"EncryptionType": "KMS", "KeyId": KEY})
+    with refused("InvalidParameterException", "NotFoundException"):
+        connect.associate_instance_storage_config(
+            InstanceId=instance, ResourceType="CALL_RECORDINGS", StorageConfig=encrypted
+        )
+
+
 @pytest.mark.parametrize("member", ["BucketName", "BucketPrefix"])
 def test_bucket_and_prefix_are_required(emulator, instance, bucket, member):
     config = s3()
@@ -137,8 +164,8 @@ def test_bucket_and_prefix_are_required(emulator, instance, bucket, member):
     assert status == 400 and member in answer["Message"]
 
 
-def test_video_prefix_is_rewritten(connect, instance):
-    video = {"Prefix": "site", "RetentionPeriodHours": 24, "EncryptionConfig": {"EncryptionType": "KMS", "KeyId": KEY}}
+def test_video_prefix_is_rewritten(connect, instance, key):
+    video = {"Prefix": "site", "RetentionPeriodHours": 24, "EncryptionConfig": {"EncryptionType": "KMS", "KeyId": key}}
     connect.associate_instance_storage_config(
         InstanceId=instance,
         ResourceType="MEDIA_STREAMS",

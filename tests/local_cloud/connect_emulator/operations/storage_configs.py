@@ -103,14 +103,26 @@ async def _checked_config(context: Context, instance: Instance, kind: str, given
     if config.keys() - {"StorageType"} != {member}:
         raise context.invalid(f"Storage of type {storage_type} takes {member} and no other configuration.")
     key = config[member].get("EncryptionConfig", {}).get("KeyId")
-    if key is not None and not KEY_ARN.fullmatch(key):
-        raise context.invalid("KeyId must be the full ARN of a KMS key.")
+    if key is not None:
+        await _check_key(context, key)
     if storage_type == "S3":
         await _check_bucket(context, config[member]["BucketName"])
     if storage_type == "KINESIS_VIDEO_STREAM":
         # The service puts the instance into the prefix, so a reader does not get back what was sent (connect-api 3).
         config[member]["Prefix"] = f"{config[member]['Prefix']}-connect-{instance.alias}-contact-"
     return config
+
+
+async def _check_key(context: Context, key: str) -> None:
+    """Only symmetric keys encrypt (connect-api 3); that a key must exist, and the error, is inferred."""
+    if not KEY_ARN.fullmatch(key):
+        raise context.invalid("KeyId must be the full ARN of a KMS key.")
+    try:
+        found = await context.call_aws("kms", "describe_key", KeyId=key)
+    except ClientError as error:
+        raise context.invalid(f"The key {key} cannot be used ({error.response['Error']['Code']}).") from None
+    if found["KeyMetadata"]["KeySpec"] != "SYMMETRIC_DEFAULT":
+        raise context.invalid(f"The key {key} is not symmetric.")
 
 
 async def _check_bucket(context: Context, bucket: str) -> None:
