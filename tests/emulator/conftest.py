@@ -35,6 +35,7 @@ from tests.local_cloud.connect_emulator import service
 from tests.local_cloud.connect_emulator.settings import Settings
 from tests.local_cloud.connect_emulator.state import EMULATOR
 
+from .call_site import FakeEvents
 from .instance_life import ACCOUNT
 from .instance_life import Life
 from .instance_life import furnish
@@ -128,7 +129,9 @@ class EmulatorFixture:
         self.objects: dict[tuple[str, str], bytes] = {}
         self.keys: dict[str, str] = {}
         self.functions: dict[str, dict[str, Any]] = {}
+        event_bus = FakeEvents()
         self.aws_services: dict[str, Any] = {
+            "events": lambda account, region: event_bus,
             "s3": lambda account, region: FakeS3(account, self.buckets, self.objects),
             "kms": lambda account, region: FakeKms(self.keys),
             "lambda": lambda account, region: FakeLambda(self.functions),

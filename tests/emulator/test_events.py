@@ -41,6 +41,59 @@ def site(emulator, connect, instance):
     return site
 
 
+def test_each_step_of_a_contact_sends_an_event(site):
+    site.functions.allow()
+    site.events.add_rule(pattern={"source": ["aws.connect"], "detail-type": ["Amazon Connect Contact Event"]})
+    answer = site.call(started_at="2026-03-01T10:00:00Z", duration=90)
+    events = [item["event"] for item in answer["contact_events"]]
+    assert [event["detail"]["eventType"] for event in events] == [
+        "INITIATED",
+        "CONNECTED_TO_SYSTEM",
+        "QUEUED",
+        "CONNECTED_TO_AGENT",
+        "DISCONNECTED",
+    ]
+    assert [event for _name, _kind, event in site.functions.invocations] == events
+    assert {item["status"] for step in answer["contact_events"] for item in step["deliveries"]} == {"delivered"}
+    contact = answer["contact_id"]
+    assert events[-1] == {
+        "version": "0",
+        "id": events[-1]["id"],
+        "source": "aws.connect",
+        "detail-type": "Amazon Connect Contact Event",
+        "account": ACCOUNT,
+        "time": "2026-03-01T10:01:40Z",
+        "region": REGION,
+        "resources": [f"{site.arn}/contact/{contact}", site.arn],
+        "detail": {
+            "eventType": "DISCONNECTED",
+            "contactId": contact,
+            "initialContactId": contact,
+            "channel": "VOICE",
+            "instanceArn": site.arn,
+            "initiationMethod": "INBOUND",
+            "initiationTimestamp": "2026-03-01T10:00:00.000Z",
+            "connectedToSystemTimestamp": "2026-03-01T10:00:00.000Z",
+            "queueInfo": {
+                "queueArn": site.queue_arn,
+                "queueType": "STANDARD",
+                "enqueueTimestamp": "2026-03-01T10:00:05.000Z",
+            },
+            "agentInfo": {
+                "agentArn": f"{site.arn}/agent/{site.agent}",
+                "connectedToAgentTimestamp": "2026-03-01T10:00:10.000Z",
+            },
+            "disconnectTimestamp": "2026-03-01T10:01:40.000Z",
+        },
+    }
+    assert "queueInfo" not in events[1]["detail"]
+
+
+def test_a_step_that_was_not_taken_sends_no_event(site):
+    steps = [item["event"]["detail"]["eventType"] for item in site.call(agent=None)["contact_events"]]
+    assert steps == ["INITIATED", "CONNECTED_TO_SYSTEM", "QUEUED", "DISCONNECTED"]
+
+
 def deliveries(site):
     return [(item["rule"], item["status"], item["reason"]) for item in site.call()["deliveries"]]
 

@@ -124,7 +124,8 @@ async def place_call(request: dict[str, Any]) -> dict[str, Any]:
     by MetricType, to stand for other contacts and agents).
 
     :return: ``contact_id, path, hook_paths, attributes, queue, agent, disconnect_reason, recording_analysis, files,
-        bucket, matched_rules, events, deliveries, messages, sap_phone_call_id, problems``
+        bucket, matched_rules, events, deliveries, contact_events, messages, sap_phone_call_id,
+        problems``
     :raises ValueError: for a request that makes no sense (HTTP 400)
     :raises ConnectError: ResourceNotFoundException for an unknown number, instance, flow or user (HTTP 404)
     """
@@ -147,6 +148,7 @@ async def place_call(request: dict[str, Any]) -> dict[str, Any]:
         "matched_rules": [],
         "events": [],
         "deliveries": [],
+        "contact_events": await _tell_steps(call, record),
         "sap_phone_call_id": None,
         "problems": [],
     }
@@ -501,6 +503,12 @@ def _finish_record(call: Call, record: Record) -> None:
             "AfterContactWorkDuration": int(WRAP_UP_SECONDS),
             "AgentInitiatedHoldDuration": 0,
         }
+
+
+async def _tell_steps(call: Call, record: Record) -> list[dict[str, Any]]:
+    """Send the contact events; return each with what became of it as ``{event, deliveries}``."""
+    found = events.contact_events(call.context, call.instance, record, call.contact.queue)
+    return [{"event": event, "deliveries": await events.deliver(call.context, event)} for event in found]
 
 
 async def _keep(call: Call, record: Record, answer: dict[str, Any], conversation: contact_lens.Conversation) -> None:

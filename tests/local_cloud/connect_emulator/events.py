@@ -13,6 +13,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
@@ -31,6 +33,7 @@ DETAIL_TYPES = {
     "OnPostChatAnalysisAvailable": "Contact Lens Post Chat Rules Matched",
     "OnRealTimeChatAnalysisAvailable": "Contact Lens Realtime Chat Rules Matched",
 }
+CONTACT_EVENT = "Amazon Connect Contact Event"
 _PLACEHOLDER = re.compile(r"<([\w.-]+)>")
 
 Delivery = dict[str, Any]
@@ -58,17 +61,66 @@ def rule_matched_event(
         detail["agentArn"] = context.arn(instance, "agent", agent_id)
     if queue:
         detail["queueArn"] = queue.arn
+    kind = DETAIL_TYPES[rule.data["TriggerEventSource"]["EventSourceName"]]
+    return _event(context, kind, context.now(), [instance.arn], detail)
+
+
+def contact_events(context: Context, instance: Instance, contact: Record, queue: Queue | None) -> list[dict[str, Any]]:
+    """Return the events of the steps that a finished contact has taken, in order (connect-api 12.1).
+
+    That an event holds what is known at its step and no more, and the queue's type, is inferred.
+    """
+    data = contact.data
+    queued, agent = data.get("QueueInfo"), data.get("AgentInfo")
+    steps: dict[str, tuple[datetime, dict[str, Any]]] = {
+        "INITIATED": (data["InitiationTimestamp"], {"initiationTimestamp": _text(data["InitiationTimestamp"])}),
+        "CONNECTED_TO_SYSTEM": (
+            data["ConnectedToSystemTimestamp"],
+            {"connectedToSystemTimestamp": _text(data["ConnectedToSystemTimestamp"])},
+        ),
+    }
+    if queued and queue:
+        moment = queued["EnqueueTimestamp"]
+        kind = "AGENT" if queue.agent_id else "STANDARD"
+        info = {"queueArn": queue.arn, "queueType": kind, "enqueueTimestamp": _text(moment)}
+        steps["QUEUED"] = (moment, {"queueInfo": info})
+    if agent:
+        moment = agent["ConnectedToAgentTimestamp"]
+        info = {"agentArn": context.arn(instance, "agent", agent["Id"]), "connectedToAgentTimestamp": _text(moment)}
+        steps["CONNECTED_TO_AGENT"] = (moment, {"agentInfo": info})
+    steps["DISCONNECTED"] = (data["DisconnectTimestamp"], {"disconnectTimestamp": _text(data["DisconnectTimestamp"])})
+    detail = {
+        "contactId": contact.id,
+        "initialContactId": data["InitialContactId"],
+        "channel": data["Channel"],
+        "instanceArn": instance.arn,
+        "initiationMethod": data["InitiationMethod"],
+    }
+    events = []
+    for step, (moment, known) in steps.items():
+        detail = {**detail, **known, "eventType": step}
+        events.append(_event(context, CONTACT_EVENT, moment, [contact.arn, instance.arn], detail))
+    return events
+
+
+def _event(
+    context: Context, detail_type: str, moment: datetime, resources: list[str], detail: dict[str, Any]
+) -> dict[str, Any]:
     return {
         "version": "0",
         "id": context.new_id(),
         "source": "aws.connect",
-        "detail-type": DETAIL_TYPES[rule.data["TriggerEventSource"]["EventSourceName"]],
+        "detail-type": detail_type,
         "account": context.account,
-        "time": context.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": context.region,
-        "resources": [instance.arn],
+        "resources": resources,
         "detail": detail,
     }
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 async def deliver(context: Context, event: dict[str, Any]) -> list[Delivery]:
