@@ -41,6 +41,31 @@ def site(emulator, connect, instance):
     return site
 
 
+def test_a_failed_analysis_sends_its_event_in_place_of_the_rules(site):
+    site.functions.allow()
+    site.events.add_rule(pattern={"detail-type": ["Contact Lens Analysis State Change"]})
+    answer = site.call(analysis_failure="RECORDING_FILE_INVALID")
+    (event,) = answer["events"]
+    contact = f"{site.arn}/contact/{answer['contact_id']}"
+    assert event["detail-type"] == "Contact Lens Analysis State Change"
+    assert event["detail"] == {
+        "instance": site.arn,
+        "contact": contact,
+        "channel": "VOICE",
+        "state": "FAILED",
+        "reasonCode": "RECORDING_FILE_INVALID",
+    }
+    assert [event for _name, _kind, event in site.functions.invocations] == [event]
+    assert answer["matched_rules"] == []
+    assert not any(key.startswith("Analysis/") for key in answer["files"])
+    assert site.call()["matched_rules"] != []
+
+
+def test_an_analysis_fails_for_a_known_reason(site):
+    status, _answer = site.try_call(analysis_failure="BAD_LUCK")
+    assert status == 400
+
+
 def test_each_step_of_a_contact_sends_an_event(site):
     site.functions.allow()
     site.events.add_rule(pattern={"source": ["aws.connect"], "detail-type": ["Amazon Connect Contact Event"]})

@@ -64,6 +64,7 @@ DEFAULT_FLOWS = {
 _KNOWN = {
     "account",
     "agent",
+    "analysis_failure",
     "attributes",
     "caller",
     "channel",
@@ -118,8 +119,9 @@ async def place_call(request: dict[str, Any]) -> dict[str, Any]:
     Request: ``account``, ``region``, ``instance`` (id, ARN or alias; may be left out for a number that is claimed),
     ``dialled_number`` or, for a chat, ``contact_flow`` (name, id or ARN), ``caller``, ``agent`` (user name; left out,
     nobody answers), ``channel`` VOICE or CHAT, ``duration`` (seconds with the agent, or waiting for one), ``summary``
-    (text or null), ``summary_failure`` (reason code), ``inputs`` (list of what the customer keys at each question,
-    null for nothing), ``attributes``, ``started_at`` (ISO 8601; default: so that the contact ends now),
+    (text or null), ``summary_failure`` (reason code), ``analysis_failure`` (reason code: no analysis comes),
+    ``inputs`` (list of what the customer keys at each question, null for nothing), ``attributes``,
+    ``started_at`` (ISO 8601; default: so that the contact ends now),
     ``ivr_seconds``, ``queue_seconds``, ``transcript`` (list of [role, text]), ``metrics`` (real-time metrics of queues
     by MetricType, to stand for other contacts and agents).
 
@@ -165,6 +167,8 @@ def _prepare(request: dict[str, Any]) -> tuple[Call, dict[str, Any]]:
     channel = request.get("channel", "VOICE")
     if channel not in contact_lens.STORAGE:
         raise ValueError("channel is VOICE or CHAT")
+    if request.get("analysis_failure") not in (None, *events.ANALYSIS_FAILURES):
+        raise ValueError(f"analysis_failure is one of {', '.join(events.ANALYSIS_FAILURES)}")
     account = str(request.get("account") or "")
     number = _number(account, request)
     region = request.get("region") or (number[0] if number else os.environ.get("AWS_REGION", ""))
@@ -532,7 +536,8 @@ async def _keep(call: Call, record: Record, answer: dict[str, Any], conversation
         if file.content_type == "audio/wav"
     ]
     files, matched = recordings, []
-    if contact_lens.is_analysed(call.instance, conversation):
+    analysed, failure = contact_lens.is_analysed(call.instance, conversation), call.request.get("analysis_failure")
+    if analysed and not failure:
         matched = _matched_rules(call, conversation)
         files = files + contact_lens.analysis_files(conversation, [rule.name or "" for rule in matched])
     try:
@@ -543,6 +548,8 @@ async def _keep(call: Call, record: Record, answer: dict[str, Any], conversation
         return
     answer["files"] = [file.key for file in files]
     answer["matched_rules"] = [rule.name for rule in matched]
+    if analysed and failure:
+        await _send(call, events.analysis_failed_event(call.context, call.instance, record, failure), answer)
     for rule in matched:
         await _act(call, rule, answer)
 
@@ -627,8 +634,12 @@ async def _act(call: Call, rule: Record, answer: dict[str, Any]) -> None:
             agent_id=call.agent.id if call.agent else None,
             queue=call.contact.queue,
         )
-        answer["events"].append(event)
-        answer["deliveries"] += await events.deliver(call.context, event)
+        await _send(call, event, answer)
+
+
+async def _send(call: Call, event: dict[str, Any], answer: dict[str, Any]) -> None:
+    answer["events"].append(event)
+    answer["deliveries"] += await events.deliver(call.context, event)
 
 
 async def _make_phone_call_record(call: Call, answer: dict[str, Any]) -> None:

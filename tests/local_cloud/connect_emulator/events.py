@@ -33,6 +33,16 @@ DETAIL_TYPES = {
     "OnPostChatAnalysisAvailable": "Contact Lens Post Chat Rules Matched",
     "OnRealTimeChatAnalysisAvailable": "Contact Lens Realtime Chat Rules Matched",
 }
+STATE_CHANGE = "Contact Lens Analysis State Change"
+ANALYSIS_FAILURES = (
+    "RECORDING_FILE_CANNOT_BE_READ",
+    "INVALID_ANALYSIS_CONFIGURATION",
+    "RECORDING_FILE_TOO_SMALL",
+    "RECORDING_FILE_TOO_LARGE",
+    "RECORDING_FILE_INVALID",
+    "RECORDING_FILE_EMPTY",
+    "RECORDING_SAMPLE_RATE_NOT_SUPPORTED",
+)
 CONTACT_EVENT = "Amazon Connect Contact Event"
 _PLACEHOLDER = re.compile(r"<([\w.-]+)>")
 
@@ -63,6 +73,21 @@ def rule_matched_event(
         detail["queueArn"] = queue.arn
     kind = DETAIL_TYPES[rule.data["TriggerEventSource"]["EventSourceName"]]
     return _event(context, kind, context.now(), [instance.arn], detail)
+
+
+def analysis_failed_event(context: Context, instance: Instance, contact: Record, reason: str) -> dict[str, Any]:
+    """Return the event of an analysis that failed (connect-api 12.1; instance and contact by ARN is inferred).
+
+    :param reason: one of ANALYSIS_FAILURES
+    """
+    detail = {
+        "instance": instance.arn,
+        "contact": contact.arn,
+        "channel": contact.data["Channel"],
+        "state": "FAILED",
+        "reasonCode": reason,
+    }
+    return _event(context, STATE_CHANGE, context.now(), [instance.arn, contact.arn], detail)
 
 
 def contact_events(context: Context, instance: Instance, contact: Record, queue: Queue | None) -> list[dict[str, Any]]:
