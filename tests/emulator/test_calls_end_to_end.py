@@ -433,7 +433,9 @@ def test_an_undeliverable_event_goes_to_the_dead_letter_queue(main):
     queue = main.client("sqs").create_queue(QueueName="undelivered")["QueueUrl"]
     arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:undelivered"
     gone = main.function_arn.replace(":seen", ":gone")
-    main.events.put_rule(Name="broken", EventPattern=json.dumps({"source": ["aws.connect"]}))
+    # Without the detail type it would get the contact events too.
+    pattern = {"source": ["aws.connect"], "detail-type": ["Contact Lens Post Call Rules Matched"]}
+    main.events.put_rule(Name="broken", EventPattern=json.dumps(pattern))
     main.events.put_targets(Rule="broken", Targets=[{"Id": "1", "Arn": gone, "DeadLetterConfig": {"Arn": arn}}])
     answer = main.call()
     main.events.remove_targets(Rule="broken", Ids=["1"])
