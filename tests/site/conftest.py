@@ -31,6 +31,17 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
         launcher.stop()
 
 
+@pytest.fixture(scope="module")
+def own_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """A cloud of a module's own: settings hold for all accounts of a cloud, and so does an alias that is taken."""
+    launcher = LocalCloud(tmp_path_factory.mktemp("own-cloud"))
+    launcher.start()
+    try:
+        yield launcher
+    finally:
+        launcher.stop()
+
+
 @pytest.fixture(scope="session")
 def deployment(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Run]:
     """Deploy the site; return it with the run that made it."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -27,25 +26,20 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def strict_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site that nobody has deployed, on a cloud of its own: the settings hold for all accounts of a cloud."""
-    launcher = LocalCloud(tmp_path_factory.mktemp("strict-cloud"))
-    launcher.start()
-    try:
-        site = Site(launcher, ACCOUNT, tmp_path_factory.mktemp("strict"))
-        control = f"{site.keys['CONNECT_EMULATOR_URL']}/_emulator"
-        site.http.post(f"{control}/settings", json=SETTINGS, timeout=30).raise_for_status()
-        # A slow machine may never ask faster than the rate or the lag allows
-        for operation, error in (
-            ("CreateUser", "ThrottlingException"),
-            ("ListInstanceAttributes", "ResourceNotFoundException"),
-            ("ClaimPhoneNumber", "TAKEN"),
-        ):
-            fault = {"account": ACCOUNT, "operation": operation, "error": error}
-            site.http.post(f"{control}/faults", json=fault, timeout=30).raise_for_status()
-        yield site
-    finally:
-        launcher.stop()
+def strict_site(own_cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site that nobody has deployed."""
+    site = Site(own_cloud, ACCOUNT, tmp_path_factory.mktemp("strict"))
+    control = f"{site.keys['CONNECT_EMULATOR_URL']}/_emulator"
+    site.http.post(f"{control}/settings", json=SETTINGS, timeout=30).raise_for_status()
+    # A slow machine may never ask faster than the rate or the lag allows
+    for operation, error in (
+        ("CreateUser", "ThrottlingException"),
+        ("ListInstanceAttributes", "ResourceNotFoundException"),
+        ("ClaimPhoneNumber", "TAKEN"),
+    ):
+        fault = {"account": ACCOUNT, "operation": operation, "error": error}
+        site.http.post(f"{control}/faults", json=fault, timeout=30).raise_for_status()
+    return site
 
 
 @pytest.fixture(scope="module")

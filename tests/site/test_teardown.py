@@ -23,9 +23,9 @@ FOR_GOOD = [
 
 
 @pytest.fixture(scope="module")
-def own_site(cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def own_site(own_cloud: LocalCloud, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A deployed site that no other test uses."""
-    made = Site(cloud, ACCOUNT, tmp_path_factory.mktemp("teardown"))
+    made = Site(own_cloud, ACCOUNT, tmp_path_factory.mktemp("teardown"))
     run = made.playbook()
     assert run.status == 0, run.output
     return made
