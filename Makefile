@@ -74,16 +74,17 @@ lint: setup ## Check style, documentation and the changelog; run ansible-test sa
 	GIT_CEILING_DIRECTORIES="$(CURDIR)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 	tests/sanity/run
 
-# What "make test" leaves out: the rest of "make test-full", and what tests/site starts in a process of its own.
-MARKS ?= not full and not site
+# What pytest takes with -m; MARKS on the command line counts before these. Nothing here runs what is marked site, which
+# tests/site starts in a process of its own. "make test", and these two also by themselves, leave more to "make test-full".
+MARKS = not site
+test test-site test-browser: MARKS = not full and not site
 
 test-unit: setup build ## Test engine, modules, function, connector and artifact, each by itself
 	$(PYTEST) -n 2 tests/unit tests/artifact
 	node --test tests/browser/unit/*.test.js
 
-# By itself it runs everything; within "make test" what there is time for.
 test-emulator: setup ## Test the local cloud: emulator, front, edge, SAP stand-in, and Terraform on it where it is present
-	$(PYTEST) -n 2 --dist loadfile -rs -m "$(or $(CHOSEN),not site)" tests/emulator tests/cloud
+	$(PYTEST) -n 2 --dist loadfile -rs -m "$(MARKS)" tests/emulator tests/cloud
 
 test-molecule: setup build ## Converge, repeat and verify every role and the site on one local cloud
 	ALL_SCENARIOS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test --all --report
@@ -96,7 +97,6 @@ test-browser: setup build ## Test the connector in a browser
 	tests/browser/find_chromium >/dev/null
 	$(PYTEST) -m "$(MARKS)" tests/browser
 
-test: CHOSEN = $(MARKS)
 test: lint test-unit test-emulator test-molecule test-site test-browser ## Run everything that fits into half an hour
 
 test-newest: build ## Run the unit tests on the newest Python here, with the newest Ansible
