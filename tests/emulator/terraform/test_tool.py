@@ -1,9 +1,11 @@
 # Copyright: the amazon_connect.sap contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the AWS provider is looked for, and how two states are compared."""
+"""Where the AWS provider is looked for, how it starts and ends, and how two states are compared."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -64,6 +66,47 @@ def test_provider_for_another_machine_is_none(mirror, monkeypatch):
     monkeypatch.setenv("TF_PLUGIN_MIRROR", str(mirror[0]))
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
     assert tool.find_provider() is None
+
+
+@pytest.fixture
+def provider(tmp_path):
+    """Return a function that writes a program to stand in for the provider, a shell script."""
+
+    def make(script):
+        program = tmp_path / "provider"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o700)
+        return program
+
+    return make
+
+
+def run(program, tmp_path, **limits):
+    """Run the stand-in; return what it attaches."""
+    with tool.running_provider(program, {"PATH": "/usr/bin:/bin"}, tmp_path / "log", **limits) as attach:
+        return attach
+
+
+def test_socket_of_the_provider_has_a_short_path(provider, tmp_path):
+    attach = run(provider("""echo "TF_REATTACH_PROVIDERS='$TMPDIR'"; exec sleep 60"""), tmp_path)
+    assert len(attach) < 40
+    assert not Path(attach).exists()
+
+
+def test_provider_that_hangs_at_its_start_fails(provider, tmp_path):
+    with pytest.raises(AssertionError, match=r"did not start \(it has 0.5 s\): loading"):
+        run(provider("echo loading >&2; exec sleep 60"), tmp_path, start_timeout=0.5)
+
+
+def test_provider_that_ends_at_its_start_fails(provider, tmp_path):
+    with pytest.raises(AssertionError, match="no such flag"):
+        run(provider("echo no such flag >&2"), tmp_path)
+
+
+def test_provider_that_does_not_end_is_killed(provider, tmp_path):
+    program = provider("""trap '' TERM; echo "TF_REATTACH_PROVIDERS='$$'"; while :; do sleep 0.1; done""")
+    process = run(program, tmp_path, stop_timeout=0.5)
+    assert not Path(f"/proc/{process}").exists()
 
 
 def test_differences():

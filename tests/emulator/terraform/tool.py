@@ -11,6 +11,8 @@ import platform
 import re
 import shutil
 import subprocess
+import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,24 +64,41 @@ def _mirrors() -> Iterator[Path]:
 
 
 @contextmanager
-def running_provider(program: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
+def running_provider(
+    program: Path, environment: dict[str, str], log: Path, start_timeout: float = 120, stop_timeout: float = 30
+) -> Iterator[str]:
     """Run the provider for many Terraform commands; yield the value of TF_REATTACH_PROVIDERS.
 
-    A start and the reading of the provider's schemas take more time than most commands.
+    A start and the reading of the provider's schemas take more time than most commands. The provider's socket lies in a
+    folder of its own with a short name, because the path of a socket may have no more than 108 bytes.
+
+    :param start_timeout: seconds after which a provider that does not tell where it listens has failed
+    :param stop_timeout: seconds after which a provider that does not end when asked is killed
     """
-    with log.open("w") as errors:
+    with tempfile.TemporaryDirectory(prefix="tf", dir="/tmp") as sockets, log.open("w") as errors:
         process = subprocess.Popen(
-            [str(program), "-debug"], env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+            [str(program), "-debug"],
+            env={**environment, "TMPDIR": sockets},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
         )
+        # Reading a line cannot be limited in time; the end of the process ends it.
+        limit = threading.Timer(start_timeout, process.kill)
+        limit.start()
         try:
-            for line in process.stdout:
-                if found := _ATTACH.search(line):
-                    yield found[1]
-                    return
-            raise AssertionError(f"The provider did not start: {log.read_text()[-2000:]}")
+            found = next(filter(None, map(_ATTACH.search, process.stdout)), None)
+            limit.cancel()
+            assert found, f"The provider did not start (it has {start_timeout} s): {log.read_text()[-2000:]}"
+            yield found[1]
         finally:
+            limit.cancel()
             process.terminate()
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=stop_timeout)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
             process.stdout.close()
 
 
