@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import ast
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +14,11 @@ from tests.emulator.declared_errors import DECLARED
 from tests.emulator.declared_errors import ENTRIES
 from tests.emulator.declared_errors import assigned
 from tests.emulator.declared_errors import entry_of
+from tests.emulator.named_tests import is_test
 from tests.emulator.test_model_conformance import request_of
 from tests.emulator.test_model_conformance import valid_request
 from tests.local_cloud.connect_emulator.model import operations
 
-ROOT = Path(__file__).parents[2]
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 CONSTRAINTS = "tests/emulator/test_model_conformance.py::test_every_constraint_is_checked"
 
@@ -29,13 +26,6 @@ CONSTRAINTS = "tests/emulator/test_model_conformance.py::test_every_constraint_i
 def operations_for(test: str) -> list[str]:
     """Return the operations that errors.yml assigns to a test of this file."""
     return [name for name, _error in assigned(f"tests/emulator/test_errors.py::{test}")]
-
-
-@cache
-def functions_of(path: str) -> frozenset[str]:
-    """Return the names of the functions in a file."""
-    tree = ast.parse((ROOT / path).read_text())
-    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
 @pytest.mark.parametrize("name, error", DECLARED)
@@ -47,9 +37,8 @@ def test_error_is_provoked_or_explained(name, error):
         # What the constraints of a request give is provoked by breaking one.
         assert not (error == "InvalidRequestException" and operations()[name].invalid_code == error)
         return
-    path, _unused, function = entry["test"].partition("::")
     # That it provokes the error is checked when it has run: see the fixture `emulator`.
-    assert function in functions_of(path)
+    assert is_test(entry["test"])
     if entry["test"] == CONSTRAINTS:
         assert operations()[name].invalid_code == error
 
