@@ -29,9 +29,11 @@ from tests.emulator import exercised as exercised_plugin
 from tests.emulator.declared_errors import DECLARED
 from tests.emulator.declared_errors import IMPLEMENTED
 from tests.emulator.declared_errors import assigned
+from tests.emulator.declared_errors import explained_away
 from tests.emulator.exercised import Exercised
 from tests.local_cloud.connect_emulator import control
 from tests.local_cloud.connect_emulator import service
+from tests.local_cloud.connect_emulator.registry import OPERATIONS
 from tests.local_cloud.connect_emulator.settings import Settings
 from tests.local_cloud.connect_emulator.state import EMULATOR
 
@@ -237,10 +239,12 @@ def emulator(
 ) -> Iterator[EmulatorFixture]:
     """An empty emulator without delays, whose clock stands still until it is advanced.
 
-    A test that errors.yml names must have provoked the errors it is named for.
+    A test that errors.yml names must have provoked the errors it is named for, and no test an error for which
+    errors.yml has a reason why it never comes, unless it ordered the error as a fault.
     """
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CONNECT"):
         monkeypatch.delenv(name, raising=False)
+    operations = dict(OPERATIONS)
     running = start_emulator()
     start = EMULATOR.now()
     monkeypatch.setattr(EMULATOR, "now", lambda: start + timedelta(seconds=EMULATOR.settings.clock_offset))
@@ -256,6 +260,13 @@ def emulator(
     parameters = request.node.callspec.params if hasattr(request.node, "callspec") else {}
     promised = [item for item in promised if item[0] == parameters.get("name", item[0])]
     assert [item for item in promised if item not in provoked] == [], "errors.yml says that this test provokes these"
+    own = {
+        (entry["operation"], entry["error"])
+        for entry in EMULATOR.journal
+        # A test may stand in for an operation; `monkeypatch` takes that back after this.
+        if not entry["injected"] and OPERATIONS.get(entry["operation"]) is operations.get(entry["operation"])
+    }
+    assert [item for item in own if explained_away(*item)] == [], "errors.yml says that these never come"
 
 
 @pytest.fixture

@@ -35,3 +35,8 @@ def assigned(test: str) -> list[tuple[str, str]]:
     :param test: path of the file, two colons, name of the function
     """
     return [(name, error) for name, error in DECLARED if (entry_of(name, error)[0] or {}).get("test") == test]
+
+
+def explained_away(name: str, error: str | None) -> bool:
+    """Tell whether errors.yml has a reason why an operation never gives an error."""
+    return error is not None and "reason" in (entry_of(name, error)[0] or {})

@@ -27,7 +27,7 @@ def test_journal_has_one_object_per_request(emulator, connect, instance):
     journal = emulator.control("GET", "journal")
     assert [entry["operation"] for entry in journal] == ["CreateInstance", "ListApprovedOrigins"]
     entry = journal[-1]
-    assert set(entry) == {"account", "region", "operation", "parameters", "status", "error", "time"}
+    assert set(entry) == {"account", "region", "operation", "parameters", "status", "error", "injected", "time"}
     assert (entry["account"], entry["region"], entry["status"], entry["error"]) == (
         "111111111111",
         "eu-west-2",

@@ -24,6 +24,7 @@ from hypothesis import given
 from hypothesis import settings
 
 from tests.emulator.conftest import start_emulator
+from tests.emulator.declared_errors import explained_away
 from tests.emulator.filled_instance import BOTS
 from tests.emulator.filled_instance import FLOW
 from tests.emulator.filled_instance import FUNCTION
@@ -191,6 +192,7 @@ def check_answer(operation: Operation, request: dict[str, Any], answer: tuple[in
         assert status == shape.metadata["error"]["httpStatusCode"], told
         assert list(faults(shape, json.loads(body), "error")) == [], told
     assert parsed["Error"]["Code"] == code, told
+    assert not explained_away(operation.name, code), f"errors.yml says that this never comes: {told}"
     return code
 
 

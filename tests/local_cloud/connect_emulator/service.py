@@ -68,6 +68,7 @@ async def handle(
         "parameters": {},
         "status": 0,
         "error": None,
+        "injected": False,
         "time": EMULATOR.now().isoformat(),
     }
     EMULATOR.journal.append(entry)
@@ -97,6 +98,7 @@ async def _answer(context: Context, entry: dict, *request: Any) -> tuple[int, st
         try:
             return 200, None, await _run(context, entry, *request)
         except ConnectError as error:
+            entry["injected"] = error.injected
             return *_refused(context.operation, error), _error_body(error)
     except AnswerError as error:
         LOG.error("Wrong answer of %s: %s", name, error)
