@@ -81,6 +81,13 @@ class FilledEmulator:
         rule = connect.list_rules(InstanceId=instance)["RuleSummaryList"][0]
         self.more_requests = {
             "AssociateBot": {"InstanceId": instance, "LexBot": {**BOTS[0], "Name": "new"}},
+            "UpdateUserHierarchyStructure": {
+                "InstanceId": instance,
+                "HierarchyStructure": {
+                    f"Level{number}": {"Name": name}
+                    for number, name in (("One", "country"), ("Two", "team"), ("Three", "desk"))
+                },
+            },
             "SearchUsers": {
                 "InstanceId": instance,
                 "SearchFilter": {
