@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -110,13 +109,8 @@ def archive(source: str) -> bytes:
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Start the cloud once and stop it at the end."""
-    os.environ.pop("LOCAL_CLOUD_PORT", None)
-    launcher = LocalCloud(tmp_path_factory.mktemp("cloud"))
-    launcher.start()
-    try:
+    with LocalCloud(tmp_path_factory.mktemp("cloud")) as launcher:
         yield Cloud(launcher)
-    finally:
-        launcher.stop()
 
 
 @pytest.fixture

@@ -264,13 +264,8 @@ def wait_for(condition: Any, seconds: float = 20) -> Any:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One cloud and one contact centre for all tests of this file."""
-    os.environ.pop("LOCAL_CLOUD_PORT", None)
-    cloud = LocalCloud(tmp_path_factory.mktemp("cloud"))
-    cloud.start()
-    try:
+    with LocalCloud(tmp_path_factory.mktemp("cloud")) as cloud:
         yield Site(cloud)
-    finally:
-        cloud.stop()
 
 
 @pytest.fixture

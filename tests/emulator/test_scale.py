@@ -67,16 +67,10 @@ def test_memory_and_time_without_a_network(accounts, users):
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A local cloud of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("LOCAL_CLOUD_PORT", raising=False)
-        launcher = LocalCloud(tmp_path_factory.mktemp("cloud"))
-        launcher.start()
-        try:
-            running = Cloud(launcher)
-            control(running, "settings", {"creation_delay": 0.0})
-            yield running
-        finally:
-            launcher.stop()
+    with LocalCloud(tmp_path_factory.mktemp("cloud")) as launcher:
+        running = Cloud(launcher)
+        control(running, "settings", {"creation_delay": 0.0})
+        yield running
 
 
 @pytest.fixture

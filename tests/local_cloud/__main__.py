@@ -35,7 +35,7 @@ def main() -> int:
     arguments = parser.parse_args()
     for name in FOREIGN_VARIABLES:
         os.environ.pop(name, None)
-    cloud = LocalCloud(arguments.home)
+    cloud = LocalCloud(arguments.home, os.environ.get("LOCAL_CLOUD_PORT"))
     try:
         if arguments.command == "status":
             running, text = cloud.status()

@@ -51,12 +51,23 @@ HEALTH_PATHS = {"ministack": "/_front/health", "sap_standin": "/_standin/health"
 
 
 class LocalCloud:
-    """The processes and files of one local cloud."""
+    """The processes and files of one local cloud. As a context it runs from the beginning to the end.
 
-    def __init__(self, home: Path | str = DEFAULT_HOME) -> None:
+    :param first_port: what LOCAL_CLOUD_PORT says: the first of three ports in a row; left out, free ones are taken
+    """
+
+    def __init__(self, home: Path | str = DEFAULT_HOME, first_port: str | None = None) -> None:
+        self._first_port = first_port or "0"
         self.home = Path(home).resolve()
         self.endpoints_file = self.home / "endpoints.env"
         self._state_file = self.home / "cloud.json"
+
+    def __enter__(self) -> LocalCloud:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
 
     def start(self) -> str:
         """Start everything and write ``endpoints.env``; do nothing when it all runs already.
@@ -146,7 +157,7 @@ class LocalCloud:
         return dict(word.split("=", 1) for word in words if "=" in word)
 
     def _start_processes(self, state: dict) -> dict[str, str]:
-        listeners = _listen_all()
+        listeners = _listen_all(self._first_port)
         try:
             ports = {part: listener.getsockname()[1] for part, listener in listeners.items()}
             state["ports"] = ports
@@ -315,9 +326,8 @@ def _proxy_variables(ports: dict[str, int]) -> dict[str, str]:
     return {"HTTP_PROXY": edge, "http_proxy": edge, "NO_PROXY": direct, "no_proxy": direct}
 
 
-def _listen_all() -> dict:
-    """Open the three listening sockets, on LOCAL_CLOUD_PORT and the two ports after it, or on free ports."""
-    wanted = os.environ.get("LOCAL_CLOUD_PORT", "0") or "0"
+def _listen_all(wanted: str) -> dict:
+    """Open the three listening sockets, on the wanted port and the two after it, or for 0 on free ports."""
     if not wanted.isdigit() or int(wanted) > 65533:
         raise CloudError(f"LOCAL_CLOUD_PORT is '{wanted}', which is not a port number (at most 65533).")
     listeners = {}

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -22,24 +21,15 @@ EMPTY_ACCOUNT = "333300000002"
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """Start a cloud with a home and ports of its own; stop it at the end."""
-    os.environ.pop("LOCAL_CLOUD_PORT", None)
-    launcher = LocalCloud(tmp_path_factory.mktemp("cloud"))
-    launcher.start()
-    try:
+    with LocalCloud(tmp_path_factory.mktemp("cloud")) as launcher:
         yield launcher
-    finally:
-        launcher.stop()
 
 
 @pytest.fixture(scope="module")
 def own_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """A cloud of a module's own: settings hold for all accounts of a cloud, and so does an alias that is taken."""
-    launcher = LocalCloud(tmp_path_factory.mktemp("own-cloud"))
-    launcher.start()
-    try:
+    with LocalCloud(tmp_path_factory.mktemp("own-cloud")) as launcher:
         yield launcher
-    finally:
-        launcher.stop()
 
 
 @pytest.fixture(scope="session")

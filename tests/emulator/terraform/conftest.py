@@ -55,19 +55,13 @@ def programs() -> tuple[str, Path]:
 @pytest.fixture(scope="session")
 def account(programs: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Start a cloud with a home and ports of its own; yield the variables of an account's administrator."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("LOCAL_CLOUD_PORT", raising=False)
-        launcher = LocalCloud(tmp_path_factory.mktemp("cloud"))
-        launcher.start()
-        try:
-            environment = launcher.account(ACCOUNT)
-            # The provider loses the answer of one request in a thousand ("use of closed network connection" while it
-            # reads) when the answer comes within a millisecond, as AWS's never does, and repeats creations that were
-            # carried out.
-            control(environment, "/_emulator/settings", {"latency": 0.01})
-            yield environment
-        finally:
-            launcher.stop()
+    with LocalCloud(tmp_path_factory.mktemp("cloud")) as launcher:
+        environment = launcher.account(ACCOUNT)
+        # The provider loses the answer of one request in a thousand ("use of closed network connection" while it
+        # reads) when the answer comes within a millisecond, as AWS's never does, and repeats creations that were
+        # carried out.
+        control(environment, "/_emulator/settings", {"latency": 0.01})
+        yield environment
 
 
 @pytest.fixture
