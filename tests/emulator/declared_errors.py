@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ IMPLEMENTED = service.implemented()
 DECLARED = [(name, error) for name in IMPLEMENTED for error in sorted(operations()[name].errors)]
 
 
+# Asked for every error after every test.
+@cache
 def entry_of(name: str, error: str) -> tuple[dict[str, Any] | None, str | None]:
     """Return the entry that holds for an error of an operation, and its pattern that fits."""
     for entry in ENTRIES.get(error, []):
@@ -29,6 +32,7 @@ def entry_of(name: str, error: str) -> tuple[dict[str, Any] | None, str | None]:
     return None, None
 
 
+@cache
 def assigned(test: str) -> list[tuple[str, str]]:
     """Return the operations with the error that a test is to provoke.
 
