@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-import requests
-from botocore.config import Config
 
+from tests.clients import client_of
+from tests.clients import direct_session
 from tests.local_cloud.launcher import LocalCloud
 
 TRUST_LAMBDA = json.dumps(
@@ -51,25 +50,14 @@ class Cloud:
         self.aws = self.environment["AWS_ENDPOINT_URL"]
         self.sap = self.environment["SAP_BASE_URL"]
         self.edge_port = int(self.environment["EDGE_PORT"])
-        # What the shell of the developer says about proxies is not for these tests.
-        self.http = requests.Session()
-        self.http.trust_env = False
+        self.http = direct_session()
         self._keys: dict[str, dict[str, str]] = {}
 
     def client(self, service: str, account: str, region: str = "eu-west-2", keys: dict[str, str] | None = None) -> Any:
         """Return a client of the account's administrator, or of somebody else's keys."""
         if keys is None and account not in self._keys:
             self._keys[account] = self.launcher.account(account)
-        keys = keys or self._keys[account]
-        return boto3.client(
-            service,
-            endpoint_url=self.aws,
-            region_name=region,
-            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
-            aws_session_token=keys.get("AWS_SESSION_TOKEN") or None,
-            config=Config(proxies={}, retries={"max_attempts": 0}),
-        )
+        return client_of({**self.environment, **(keys or self._keys[account])}, service, region)
 
     def user(self, account: str, name: str, *statements: dict[str, Any]) -> dict[str, str]:
         """Make an IAM user with these policy statements and return its keys."""

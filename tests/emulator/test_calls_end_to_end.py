@@ -17,11 +17,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-import requests
-from botocore.config import Config
 
+from tests.clients import client_of
+from tests.clients import direct_session
 from tests.local_cloud.launcher import LocalCloud
 
 from .call_site import END
@@ -56,23 +55,14 @@ class Site:
     def __init__(self, cloud: LocalCloud) -> None:
         self.environment = cloud.environment()
         self.keys = cloud.account(ACCOUNT)
-        # What the shell of the developer says about proxies is not for these tests.
-        self.http = requests.Session()
-        self.http.trust_env = False
+        self.http = direct_session()
         self.http.post(f"{self.environment['AWS_ENDPOINT_URL']}/_front/settings", json={"role_delay": 0}, timeout=10)
         self.connect = self.client("connect")
         self.s3, self.functions, self.events = self.client("s3"), self.client("lambda"), self.client("events")
         self._build()
 
     def client(self, service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
-            region_name=REGION,
-            aws_access_key_id=self.keys["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=self.keys["AWS_SECRET_ACCESS_KEY"],
-            config=Config(proxies={}, retries={"max_attempts": 0}),
-        )
+        return client_of(self.keys, service)
 
     def _build(self) -> None:
         connect = self.connect

@@ -14,13 +14,12 @@ from typing import Any
 
 import yaml
 
+from tests.clients import BIN
+from tests.clients import ROOT
+from tests.clients import client_of
+from tests.clients import direct_session
+from tests.clients import run_ansible
 from tests.local_cloud.launcher import LocalCloud
-
-from .site import BIN
-from .site import ROOT
-from .site import client_of
-from .site import direct_session
-from .site import run_ansible
 
 ADMIN_PASSWORD = "Adm1nistrator-Of-Many"
 AGENT_PASSWORD = "Ag3nt-Of-Many"

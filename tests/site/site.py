@@ -9,7 +9,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -19,14 +18,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import boto3
-import requests
-from botocore.config import Config
-
+from tests.clients import BIN
+from tests.clients import ROOT
+from tests.clients import client_of
+from tests.clients import direct_session
+from tests.clients import run_ansible
 from tests.local_cloud.launcher import LocalCloud
 
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 ALIAS = "sap-connect-poc"
 FUNCTION = "poc-lambda-process-contact-lens-event"
 LOG_GROUP = f"/aws/lambda/{FUNCTION}"
@@ -234,39 +232,6 @@ class Site:
         answer = self.http.get(address, params=query, timeout=30)
         assert answer.status_code == 200, answer.text
         return answer.json()
-
-
-def client_of(keys: dict[str, str], service: str, region: str | None = None) -> Any:
-    """Return a boto3 client with these keys, in their Region unless another is named."""
-    return boto3.client(
-        service,
-        endpoint_url=keys["AWS_ENDPOINT_URL"],
-        region_name=region or keys["AWS_REGION"],
-        aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
-        config=Config(proxies={}, retries={"max_attempts": 0}),
-    )
-
-
-def direct_session() -> requests.Session:
-    """Return a session without proxies: what the shell of the developer says about them is not for these tests."""
-    session = requests.Session()
-    session.trust_env = False
-    return session
-
-
-def run_ansible(*arguments: str, environment: dict[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run ansible-playbook; its errors are part of the output."""
-    return subprocess.run(
-        [str(BIN / "ansible-playbook"), *arguments],
-        env=environment,
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-        check=False,
-    )
 
 
 def parse_run(status: int, output: str) -> Run:

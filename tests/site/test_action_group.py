@@ -14,8 +14,9 @@ import ansible_collections.amazon.aws
 import pytest
 import yaml
 
+from tests.clients import ROOT
+
 from .deployments import Fleet
-from .site import ROOT
 
 OURS = "amazon_connect.sap"
 COLLECTIONS = Path(ansible_collections.amazon.aws.__path__[0]).parents[1]

@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 
-from .site import ROOT
+from tests.clients import ROOT
+
 from .site import Site
 
 

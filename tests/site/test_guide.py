@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
+from tests.clients import ROOT
+
 from .site import ALIAS
 from .site import EVENT_RULE
 from .site import FUNCTION
 from .site import LOG_GROUP
-from .site import ROOT
 from .site import Run
 from .site import Site
 

@@ -21,8 +21,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.clients import ROOT
+
 from .deployments import Fleet
-from .site import ROOT
 from .site import Site
 
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("roles/*/README.md"))]

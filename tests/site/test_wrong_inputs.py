@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.clients import ROOT
+
 from .deployments import ADMIN_PASSWORD
 from .deployments import Failure
 from .deployments import Fleet
 from .deployments import FleetRun
-from .site import ROOT
 from .site import wait_for
 
 PREFLIGHT_ACCOUNT = "444400000001"

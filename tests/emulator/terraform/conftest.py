@@ -15,11 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-import requests
-from botocore.config import Config
 
+from tests.clients import client_of
+from tests.clients import direct_session
 from tests.local_cloud.launcher import LocalCloud
 
 from .tool import PROVIDER_VERSION
@@ -34,8 +33,7 @@ ACCOUNT = "333300000001"
 
 def control(account: dict[str, str], path: str, body: dict[str, Any]) -> None:
     """Send a request to the control address of the cloud, past the proxy that the account's variables name."""
-    with requests.Session() as session:
-        session.trust_env = False
+    with direct_session() as session:
         answer = session.post(account["AWS_ENDPOINT_URL"] + path, json=body, timeout=10)
     assert answer.status_code == 200, answer.text
 
@@ -74,18 +72,7 @@ def clean_connect(account: dict[str, str]) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def client(account: dict[str, str]) -> Callable[[str], Any]:
     """Return a boto3 client of the account's administrator."""
-
-    def make(service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=account["AWS_ENDPOINT_URL"],
-            region_name=account["AWS_REGION"],
-            aws_access_key_id=account["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=account["AWS_SECRET_ACCESS_KEY"],
-            config=Config(proxies={}, retries={"max_attempts": 0}),
-        )
-
-    return make
+    return lambda service: client_of(account, service)
 
 
 @pytest.fixture(scope="session")

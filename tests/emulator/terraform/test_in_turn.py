@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.clients import BIN
+from tests.clients import ROOT
+from tests.clients import run_ansible
+
 from .tool import differences
 from .tool import write_imports
 
-ROOT = Path(__file__).resolve().parents[3]
-BIN = Path(sys.executable).parent
 STEPS = "Terraform steps"
 ADDRESSES = {
     "instance": "aws_connect_instance.main",
@@ -88,23 +88,11 @@ def playbook(account: dict[str, str], inputs: dict[str, Any], tmp_path: Path) ->
         results.unlink(missing_ok=True)
         given = tmp_path / "variables.json"
         given.write_text(json.dumps({**inputs, **variables, "results_file": str(results)}))
-        done = subprocess.run(
-            [
-                str(BIN / "ansible-playbook"),
-                "--diff",
-                "--extra-vars",
-                f"@{given}",
-                *options,
-                str(Path(__file__).parent / "shared" / "playbook.yml"),
-            ],
-            env=environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
+        playbook = Path(__file__).parent / "shared" / "playbook.yml"
+        done = run_ansible(
+            "--diff", f"--extra-vars=@{given}", *options, str(playbook), environment=environment, cwd=ROOT
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0, done.stdout
         return json.loads(results.read_text())
 
     return run
