@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 
+from . import objects
 from .errors import ConnectError
 from .flow_language.validator import find_problems
+from .search import Field
 from .state import Instance
 from .state import Record
 
 SAVED = "$SAVED"
+SEARCHED: dict[str, Field] = {name: objects.SEARCHED[name] for name in ("name", "description")}
+SEARCH_CONDITIONS = {"StateCondition": "State", "StatusCondition": "Status"}
 
 _REFERENCE_KINDS = {
     "queue": "queues",

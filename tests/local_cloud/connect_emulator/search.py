@@ -18,6 +18,7 @@ Field = Callable[[Any], str | list[str] | None]
 
 _CONTAINS_LENGTH = (2, 25)
 _GROUPS = ("OrConditions", "AndConditions")
+_FILTERS = ("TagFilter", "AttributeFilter", "UserAttributeFilter", "FlowAttributeFilter")
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,12 @@ def search(
     known = {name.lower(): field for name, field in fields.items()}
     own = leaves or {}
     _check(criteria, known, own)
-    tag_filter = chosen.get("TagFilter") or chosen.get("AttributeFilter") or chosen.get("UserAttributeFilter") or {}
+    filters = [chosen[name] for name in _FILTERS if name in chosen]
     equal = conditions or {}
     return [
         record
         for record in records
-        if _fits(criteria, record, known, equal, own) and _filter_fits(tag_filter, record, own)
+        if _fits(criteria, record, known, equal, own) and all(_filter_fits(item, record, own) for item in filters)
     ]
 
 

@@ -23,11 +23,6 @@ from ..state import Record
 
 KIND = "contact_flow_modules"
 _SHOWN = ("Name", "Description", "State", "FlowModuleContentSha256", "ExternalInvocationConfiguration")
-_SEARCH_FIELDS = {
-    "name": lambda record: record.name,
-    "description": lambda record: record.data.get("Description"),
-}
-_SEARCH_CONDITIONS = {"StateCondition": "State", "StatusCondition": "Status"}
 
 
 @operation("CreateContactFlowModule")
@@ -75,8 +70,8 @@ def search_contact_flow_modules(context: Context, request: dict[str, Any]) -> di
         request,
         "ContactFlowModules",
         lambda record: {**_show(record), "Status": record.data["Status"]},
-        _SEARCH_FIELDS,
-        _SEARCH_CONDITIONS,
+        flow_documents.SEARCHED,
+        flow_documents.SEARCH_CONDITIONS,
     )
 
 

@@ -14,7 +14,7 @@ from ..errors import ConnectError
 from ..flow_language import default_flows
 from ..registry import on_instance_created
 from ..registry import operation
-from ..search import search
+from ..search import Leaf
 from ..state import Context
 from ..state import Instance
 from ..state import Record
@@ -23,11 +23,10 @@ KIND = "contact_flows"
 MAXIMUM_CONTENT = 256000
 
 _SUMMARY = {"ContactFlowType": "Type", "ContactFlowState": "State", "ContactFlowStatus": "Status"}
-_SEARCH_FIELDS = {
-    "name": lambda record: record.name,
-    "description": lambda record: record.data.get("Description"),
-}
-_SEARCH_CONDITIONS = {"TypeCondition": "Type", "StateCondition": "State", "StatusCondition": "Status"}
+_OF_TYPE = Leaf(
+    check=lambda condition: None,
+    fits=lambda record, condition: condition.get("ContactFlowType") in (None, record.data["Type"]),
+)
 
 
 @on_instance_created
@@ -98,16 +97,17 @@ def list_contact_flows(context: Context, request: dict[str, Any]) -> dict[str, A
 @operation("SearchContactFlows")
 def search_contact_flows(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     """Find flows by name, description, type, state, status and tags; they come without content (inferred)."""
-    instance = context.instance(request["InstanceId"])
-    chosen = (request.get("SearchFilter") or {}).get("FlowAttributeFilter") or {}
-    records = search(instance.store(KIND).all(), request, _SEARCH_FIELDS, _SEARCH_CONDITIONS)
-    found = [record for record in records if _attributes_fit(chosen, record)]
-    page, token = context.page(found, request)
-    return {
-        "ContactFlows": [objects.read(record) for record in page],
-        "NextToken": token,
-        "ApproximateTotalCount": len(found),
-    }
+    return objects.find(
+        context,
+        context.instance(request["InstanceId"]),
+        KIND,
+        request,
+        "ContactFlows",
+        objects.read,
+        flow_documents.SEARCHED,
+        {"TypeCondition": "Type", **flow_documents.SEARCH_CONDITIONS},
+        leaves={"ContactFlowTypeCondition": _OF_TYPE},
+    )
 
 
 @operation("UpdateContactFlowContent")
@@ -183,20 +183,3 @@ def _validate(instance: Instance, content: str, flow_type: str) -> None:
 def _summarize(record: Record) -> dict[str, Any]:
     named = {member: record.data[name] for member, name in _SUMMARY.items()}
     return {"Id": record.id, "Arn": record.arn, "Name": record.name, **named}
-
-
-def _attributes_fit(chosen: dict[str, Any], record: Record) -> bool:
-    def part_fits(part: dict[str, Any]) -> bool:
-        wanted = (part.get("ContactFlowTypeCondition") or {}).get("ContactFlowType")
-        tags = list(part.get("TagConditions") or [])
-        if part.get("TagCondition"):
-            tags.append(part["TagCondition"])
-        fitting = (record.tags.get(tag.get("TagKey")) == tag.get("TagValue") for tag in tags)
-        return wanted in (None, record.data["Type"]) and all(fitting)
-
-    alternatives = chosen.get("OrConditions") or []
-    return (
-        part_fits(chosen)
-        and part_fits(chosen.get("AndCondition") or {})
-        and (not alternatives or any(part_fits(part) for part in alternatives))
-    )
