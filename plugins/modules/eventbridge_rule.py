@@ -26,8 +26,14 @@ options:
     type: str
   event_pattern:
     description:
-      - Pattern of the events. A new rule needs it.
+      - Pattern of the events. A new rule needs it, or O(schedule_expression).
     type: dict
+  schedule_expression:
+    description:
+      - When the targets are called, such as V(rate(15 minutes\)) or V(cron(0 6 * * ? *\)) in UTC.
+      - An empty text removes it.
+    type: str
+    version_added: 0.2.0
   enabled:
     description:
       - Whether the rule is in use. A new rule is.
@@ -89,6 +95,14 @@ EXAMPLES = r"""
       - arn: arn:aws:lambda:eu-west-2:111122223333:function:poc-lambda-process-contact-lens-event
         maximum_retry_attempts: 10
 
+- name: Call a function every quarter of an hour
+  amazon_connect.sap.eventbridge_rule:
+    name: poc-summary-reconcile
+    schedule_expression: rate(15 minutes)
+    targets:
+      - arn: arn:aws:lambda:eu-west-2:111122223333:function:poc-lambda-summary-maintenance
+        input: '{"action": "reconcile"}'
+
 - name: Delete the rule
   amazon_connect.sap.eventbridge_rule:
     name: Connect-poc-CL-eventbridge-rule
@@ -118,9 +132,13 @@ rule:
       type: str
       returned: when it has one
     event_pattern:
-      description: Pattern of the events.
+      description: Pattern of the events, empty when it has a schedule only.
       type: dict
       returned: always
+    schedule_expression:
+      description: When the targets are called.
+      type: str
+      returned: when it has one
     state:
       description: V(ENABLED) or V(DISABLED).
       type: str
@@ -149,6 +167,7 @@ def main() -> None:
             name=dict(type="str", required=True),
             description=dict(type="str"),
             event_pattern=dict(type="dict"),
+            schedule_expression=dict(type="str"),
             enabled=dict(type="bool"),
             targets=dict(
                 type="list",

@@ -62,9 +62,13 @@ rules:
       type: str
       returned: when it has one
     event_pattern:
-      description: Pattern of the events.
+      description: Pattern of the events, empty when it has a schedule only.
       type: dict
       returned: always
+    schedule_expression:
+      description: When the targets are called.
+      type: str
+      returned: when it has one
     state:
       description: V(ENABLED) or V(DISABLED).
       type: str

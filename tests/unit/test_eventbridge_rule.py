@@ -90,10 +90,42 @@ def test_create(empty):
     assert len(empty.writes()) == writes
 
 
-def test_new_rule_needs_a_pattern(empty):
-    result = run_module("eventbridge_rule", empty, name="calls")
-    assert result["failed"] and "event_pattern" in result["msg"]
+@pytest.mark.parametrize("options", [{}, {"event_pattern": {}}, {"schedule_expression": ""}])
+def test_new_rule_needs_a_pattern_or_a_schedule(empty, options):
+    result = run_module("eventbridge_rule", empty, name="calls", **options)
+    assert result["failed"] and "give event_pattern or schedule_expression" in result["msg"]
     assert empty.writes() == []
+
+
+def test_create_with_a_schedule(empty):
+    options = {
+        "name": "calls",
+        "schedule_expression": "rate(15 minutes)",
+        "targets": [{"arn": FUNCTION, "input": '{"action": "redrive"}'}],
+    }
+    predicted = run_module("eventbridge_rule", empty, check_mode=True, **options)
+    assert predicted["changed"] and empty.writes() == []
+    made = run_module("eventbridge_rule", empty, **options)
+    assert made["changed"]
+    assert made["rule"] == {**predicted["rule"], "id": "calls", "arn": RULE_ARN, "description": None}
+    assert (made["rule"]["schedule_expression"], made["rule"]["event_pattern"]) == ("rate(15 minutes)", {})
+    assert empty.rule == {
+        "Arn": RULE_ARN,
+        "Name": "calls",
+        "ScheduleExpression": "rate(15 minutes)",
+        "State": "ENABLED",
+    }
+    writes = len(empty.writes())
+    assert not run_module("eventbridge_rule", empty, check_mode=True, **options)["changed"]
+    assert not run_module("eventbridge_rule", empty, **options)["changed"]
+    assert len(empty.writes()) == writes
+
+
+def test_schedule_is_removed_by_an_empty_text():
+    service = EventsService(ScheduleExpression="rate(1 day)")
+    assert run_module("eventbridge_rule", service, name="calls", schedule_expression="")["changed"]
+    assert "ScheduleExpression" not in service.rule and json.loads(service.rule["EventPattern"]) == PATTERN
+    assert not run_module("eventbridge_rule", service, name="calls", schedule_expression="")["changed"]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +134,7 @@ def test_new_rule_needs_a_pattern(empty):
         ({"description": "Other"}, "Description", "Other"),
         ({"enabled": False}, "State", "DISABLED"),
         ({"event_pattern": {"source": ["other"]}}, "EventPattern", '{"source": ["other"]}'),
+        ({"schedule_expression": "rate(1 day)"}, "ScheduleExpression", "rate(1 day)"),
     ],
 )
 def test_change_one_property_and_keep_the_others(option, member, expected):

@@ -97,9 +97,12 @@ class ConnectApi:
             if page is None:
                 return None
             items.extend(page.get(key, []))
-            if not page.get("NextToken"):
+            if page.get("NextToken"):
+                params["NextToken"] = page["NextToken"]
+            elif page.get("NextMarker"):  # of Lambda
+                params["Marker"] = page["NextMarker"]
+            else:
                 return items
-            params["NextToken"] = page["NextToken"]
 
     def marked_pages(self, operation: str, **params: Any) -> list[Any]:
         """Return all items of a List operation of CloudFront, whose answer is one member with items and a marker."""

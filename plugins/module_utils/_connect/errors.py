@@ -22,10 +22,20 @@ MISSING_CODES = (
     "UserNotFoundException",
     "NoSuchOriginAccessControl",
     "NoSuchResponseHeadersPolicy",
+    # CloudWatch's name in the service model, and as its documentation has it
+    "ResourceNotFound",
+    "DashboardNotFoundError",
 )
 THROTTLING_CODES = ("ThrottlingException", "TooManyRequestsException", "Throttling")
 # Another change of the same thing is under way (EventBridge), or the thing is not ready for one (Amazon Connect)
 BUSY_CODES = ("ConcurrentModificationException", "ResourceNotReadyException")
+# ResourceConflictException of these passes by itself: the function is being made or changed
+_BUSY_OPERATIONS = (
+    "DeleteFunctionConcurrency",
+    "DeleteFunctionEventInvokeConfig",
+    "PutFunctionConcurrency",
+    "PutFunctionEventInvokeConfig",
+)
 QUOTA_CODES = (
     "LimitExceededException",
     "ServiceQuotaExceededException",
@@ -70,7 +80,10 @@ def is_missing(error: BaseException) -> bool:
 
 def is_throttled(error: BaseException) -> bool:
     """Tell whether the service asked to come back later. A quota stop is no throttling, though it may be a 429."""
-    return error_code(error) in (*THROTTLING_CODES, *BUSY_CODES)
+    code = error_code(error)
+    if code == "ResourceConflictException":
+        return error.operation_name in _BUSY_OPERATIONS
+    return code in (*THROTTLING_CODES, *BUSY_CODES)
 
 
 def is_transient(error: BaseException) -> bool:

@@ -30,8 +30,9 @@ _TARGET_MEMBERS = {
     "maximum_retry_attempts": ("RetryPolicy", "MaximumRetryAttempts"),
     "maximum_event_age": ("RetryPolicy", "MaximumEventAgeInSeconds"),
 }
+_MEMBERS = ("Name", "Arn", "Description", "ScheduleExpression", "State")
 _INPUTS = ("Input", "InputPath", "InputTransformer")
-_UNKNOWN = ("RoleArn", "ScheduleExpression")
+_UNKNOWN = ("RoleArn",)
 
 
 class EventBridgeRule(Resource):
@@ -40,17 +41,23 @@ class EventBridgeRule(Resource):
     plural_key = "rules"
     service = "events"
     needs_instance = False
-    required_to_create = ("event_pattern",)
     whole = ("event_pattern",)
 
     def find(self, ctx: Context) -> str | None:
         return ctx.params["name"]
 
+    def require_options(self, ctx: Context) -> None:
+        if not ctx.params.get("event_pattern") and not ctx.params.get("schedule_expression"):
+            raise ConnectError(
+                f"Failed to create {self.label(ctx)}: it does not exist yet, "
+                "so give event_pattern or schedule_expression"
+            )
+
     def read(self, ctx: Context, id: str) -> Model | None:
         answer = ctx.describe("describe_rule", Name=id)
         if answer is None:
             return None
-        model = normalise({name: answer.get(name) for name in ("Name", "Arn", "Description", "State")})
+        model = normalise({name: answer.get(name) for name in _MEMBERS})
         model["event_pattern"] = json.loads(answer.get("EventPattern") or "{}")
         model["id"] = model["name"]
         model["targets"] = [_target(item) for item in ctx.parts("list_targets_by_rule", Rule=id)]
@@ -62,7 +69,7 @@ class EventBridgeRule(Resource):
         return [item["Name"] for item in ctx.pages("list_rules")]
 
     def desired(self, ctx: Context, current: Model | None) -> Model:
-        desired = ctx.given("name", "description", "event_pattern")
+        desired = ctx.given("name", "description", "event_pattern", "schedule_expression")
         if ctx.params.get("enabled") is not None:
             desired["state"] = "ENABLED" if ctx.params["enabled"] else "DISABLED"
         if ctx.params.get("targets") is not None:
@@ -72,14 +79,14 @@ class EventBridgeRule(Resource):
         return desired
 
     def defaults(self, ctx: Context) -> Model:
-        return {"state": "ENABLED"}
+        return {"state": "ENABLED", "event_pattern": {}}
 
     def create(self, ctx: Context, target: Model) -> str:
         tags = [{"Key": key, "Value": value} for key, value in target["tags"].items()]
         ctx.create("put_rule", **_rule_request(target), **({"Tags": tags} if tags else {}))
         return target["name"]
 
-    @updates("description", "event_pattern", "state")
+    @updates("description", "event_pattern", "schedule_expression", "state")
     def update_rule(self, ctx: Context, current: Model, target: Model) -> None:
         # Sent whole: PutRule clears what is left out, what this module does not know included
         answer = ctx.read("describe_rule", Name=current["id"])
@@ -132,6 +139,7 @@ def _rule_request(model: Model) -> dict[str, Any]:
             "Description": model.get("description"),
             # A rule with a schedule may have none
             "EventPattern": json.dumps(model["event_pattern"], sort_keys=True) if model["event_pattern"] else None,
+            "ScheduleExpression": model.get("schedule_expression"),
             "State": model["state"],
         }
     )
