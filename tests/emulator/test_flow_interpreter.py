@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.local_cloud.connect_emulator.calls import is_open
+from tests.local_cloud.connect_emulator.world import is_open
 
 from .call_site import ACCOUNT
 from .call_site import END

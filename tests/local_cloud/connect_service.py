@@ -14,6 +14,7 @@ from .connect_emulator import ccp
 from .connect_emulator import control as emulator_control
 from .connect_emulator import model
 from .connect_emulator import service
+from .connect_emulator import timers
 from .front_state import RAW_PATH
 
 NAME = "connect"
@@ -89,6 +90,7 @@ def resource_arn(method: str, path: str, body: bytes, region: str, account: str)
 
 
 async def _handle(method: str, path: str, headers: dict, body: bytes, query: dict) -> Answer:
+    timers.keep_running()
     return await service.handle(
         method,
         RAW_PATH.get() or path,

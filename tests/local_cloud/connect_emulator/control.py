@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from . import timers
 from .errors import ConnectError
 from .model import operations
 from .state import EMULATOR
@@ -41,6 +42,8 @@ async def handle(method: str, path: str, query: dict[str, Any], body: bytes | st
         return _json(404, {"message": f"No control address answers {method} {path}"})
     values = {key: value[0] if isinstance(value, list) else value for key, value in (query or {}).items()}
     try:
+        if name != "reset":
+            await timers.run_due()
         document = json.loads(body) if body else {}
         if not isinstance(document, (dict, list) if name == "faults" else dict):
             raise ValueError("The body is not an object")

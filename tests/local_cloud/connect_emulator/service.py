@@ -17,6 +17,7 @@ from typing import Any
 
 from . import operations as _operations  # noqa: F401  (registers the operations)
 from . import throttle
+from . import timers
 from .errors import ConnectError
 from .model import Operation
 from .model import match
@@ -72,6 +73,7 @@ async def handle(
         "time": EMULATOR.now().isoformat(),
     }
     EMULATOR.journal.append(entry)
+    await timers.run_due()
     context = Context(
         emulator=EMULATOR,
         operation=operation,

@@ -118,6 +118,8 @@ class Instance:
         self.ready_at = self.created_at
         self.usable_at = self.created_at
         self.failure: str | None = None
+        # Of timers.py, which says what they are.
+        self.timers: list[Any] = []
 
     @property
     def status(self) -> str:
