@@ -35,7 +35,7 @@ from .errors import is_missing
 from .errors import is_throttled
 from .errors import is_transient
 
-_READ_VERBS = ("list_", "describe_", "search_", "get_", "batch_get_")
+_READ_VERBS = ("list_", "describe_", "search_", "get_", "batch_get_", "filter_", "lookup_")
 _TOKEN_NAMESPACE = uuid.UUID("6f0f2b0a-5d35-5a5c-9a4e-6d2f6a1d2c11")
 _MAXIMUM_ATTEMPTS = 15
 _MAXIMUM_TRANSIENT_ATTEMPTS = 5
