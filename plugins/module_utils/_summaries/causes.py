@@ -190,6 +190,35 @@ _ALL = (
         "SAP has a text of the agent's in this phone call, and the function keeps such a text.",
         "Nothing is to be done. summary_lambda_transcript_mode says what happens to an agent's text.",
     ),
+    Cause(
+        "nothing_analysed",
+        "{ended} contacts reached an agent, and none was analysed.",
+        "Look whether the flows still turn recording and analysis on: trace.yml for one of the contacts tells. Such"
+        " contacts are not analysed any more.",
+    ),
+    Cause(
+        "no_events",
+        "{analysed} contacts were analysed, and the function was not called once, though every part on its way is in"
+        " order now.",
+        "Look at the changes below. The reconciliation sends what was missed, and backfill.yml does it at once.",
+    ),
+    Cause(
+        "settings_wrong",
+        "The function cannot read its settings: {error}.",
+        "Run site.yml, which writes parameters, secret and policy.",
+    ),
+    Cause(
+        "deliveries_fail",
+        "{failures} deliveries failed, most of them with {error}.",
+        "{help} What failed waits as a dead letter and is sent again every quarter of an hour.",
+    ),
+    Cause(
+        "schedule_disabled",
+        "The rule {schedule} is disabled, so nothing is sent again by itself.",
+        "Run resume.yml, or site.yml.",
+    ),
+    Cause("no_contacts", "No contact reached an agent since then.", "Nothing is to be done here."),
+    Cause("all_in_order", "Every part is in order.", "Nothing is to be done. trace.yml tells about one contact."),
     Cause("delivered", "The summary is in SAP.", "Nothing is to be done."),
     Cause(
         "changed_in_sap",
