@@ -53,8 +53,8 @@ def layer_files(wheels: list[Path]) -> dict[str, bytes]:
 
 
 def function_files(package: Path) -> dict[str, bytes]:
-    """Return the function's own modules."""
-    return {f"{package.name}/{path.name}": path.read_bytes() for path in package.glob("*.py")}
+    """Return the function's own modules, those of its subpackages included."""
+    return {path.relative_to(package.parent).as_posix(): path.read_bytes() for path in package.rglob("*.py")}
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:

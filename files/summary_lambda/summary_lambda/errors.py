@@ -25,27 +25,31 @@ class RetryableError(SummaryError):
 
 
 class EventInvalid(SummaryError):
-    """The event is not a Contact Lens rule event about a voice or chat contact."""
+    """The event is none that this function handles, or about a contact of a channel that has no summary."""
 
 
 class SettingsInvalid(SummaryError):
     """An environment variable, a parameter or the secret is missing or has an impossible value."""
 
 
-class SapUnauthorized(SummaryError):
-    """SAP refused the user name and password, also after both were read again."""
+class ContactNotFound(SummaryError):
+    """Amazon Connect knows no such contact."""
 
 
-class SapRefused(SummaryError):
-    """SAP answered with a code that no retry changes."""
+class ContactNotEnded(RetryableError):
+    """A realtime rule matched while the conversation still goes on: there is no summary before its end."""
 
 
-class ContactNotConnected(RetryableError):
-    """DescribeContact tells no time at which the contact reached an agent, so its folder is unknown."""
+class AnalysisNotFound(RetryableError):
+    """There is no analysis file of the contact yet."""
 
 
 class SummaryNotReady(RetryableError):
-    """The analysis file is not there yet, or is there without a summary."""
+    """The analysis file is there, with neither a summary nor the reason why there will be none."""
+
+
+class AnalysisInvalid(SummaryError):
+    """The analysis file is no JSON object, and has been that for too long to be a file in the making."""
 
 
 class PhoneCallNotFound(RetryableError):
@@ -66,3 +70,19 @@ class SapUnavailable(RetryableError):
 
 class SapAnswerInvalid(RetryableError):
     """SAP answered with success, but not in the form of its API; a maintenance or log-in page does that."""
+
+
+class SapUnauthorized(SummaryError):
+    """SAP refused to sign in, also after parameters and secret were read again."""
+
+
+class SapRefused(SummaryError):
+    """SAP answered with a code that no retry changes."""
+
+
+class AwsUnavailable(RetryableError):
+    """An AWS service did not answer, throttled the call or broke down, also after its own retries."""
+
+
+class AwsRefused(SummaryError):
+    """An AWS service refused a call; the message names the operation and the code."""

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .errors import SummaryError
+
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -38,6 +40,12 @@ _LOGGER.addHandler(_StandardOutput())
 _LOGGER.propagate = False
 
 
+def write_always(line: dict[str, Any]) -> None:
+    """Write a line whatever the level is."""
+    sys.stdout.write(f"{json.dumps(line)}\n")
+    sys.stdout.flush()
+
+
 class InvocationLog:
     """The log of one invocation."""
 
@@ -55,6 +63,9 @@ class InvocationLog:
             yield details
         except Exception as error:
             failure = {"error": type(error).__name__, "retryable": getattr(error, "retryable", True)}
+            if isinstance(error, SummaryError):
+                # Of any other error nobody has looked at what the message may hold.
+                failure["message"] = str(error)
             self._write(logging.ERROR, name, started, {**details, **failure})
             raise
         self._write(logging.INFO, name, started, details)

@@ -14,16 +14,29 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Any
 
+from .aws import translated
 from .errors import SettingsInvalid
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
 
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# Of each, the first is the default.
+_LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
 _REFERENCE_FORMATS = ("contact_id", "compact")
 _ANALYSIS_OUTPUTS = ("original", "redacted")
-# Nothing that two parsers of addresses could take for different hosts: no user, no backslash, no query.
-_BASE_URL = re.compile(
+_TRANSCRIPT_MODES = ("append", "replace", "only_if_empty")
+_MISSING_SUMMARY = ("nothing", "note")
+_AUTHENTICATIONS = ("basic", "token", "certificate", "oauth")
+_SHORTEST_LIMIT = 200
+_SECRET_MEMBERS = {
+    "basic": ("password",),
+    "token": ("password",),
+    "certificate": ("certificate", "private_key"),
+    "oauth": ("client_id", "client_secret"),
+}
+# Credentials go there: without TLS only to this very machine. Nothing that two parsers of addresses could take for
+# different hosts: no user, no backslash, no query.
+_SAFE_URL = re.compile(
     r"(https://[\w.-]*\w|http://([\w-]+\.)*localhost|http://127\.0\.0\.1|http://\[::1\])(:\d+)?(/[\w./~-]*)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -36,12 +49,20 @@ class Environment:
     ``parameter_names`` maps a setting (``bucket_name``, ``base_url``, ``service_path``, ``username``) to its parameter.
     """
 
+    name: str
     parameter_names: Mapping[str, str]
     secret_id: str
     log_level: str = "INFO"
-    instance_arn: str | None = None
+    instance_arns: tuple[str, ...] = ()
     reference_format: str = "contact_id"
     analysis_outputs: tuple[str, ...] = _ANALYSIS_OUTPUTS
+    transcript_mode: str = "append"
+    transcript_limit: int = 0
+    missing_summary: str = "nothing"
+    settle_minutes: int = 15
+    authentication: str = "basic"
+    token_url: str | None = None
+    metrics_namespace: str = "AmazonConnectSAP"
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Environment:
@@ -54,33 +75,36 @@ class Environment:
             "service_path": "SSM_PARAM_C4C_PHONE_SERVICE_ENDPOINT_PATH",
             "username": "SSM_PARAM_C4C_USERNAME",
         }
-        outputs = tuple(
-            _choice("ANALYSIS_OUTPUTS", output.strip(), _ANALYSIS_OUTPUTS)
-            for output in (variables.get("ANALYSIS_OUTPUTS") or ",".join(_ANALYSIS_OUTPUTS)).split(",")
-        )
+        authentication = _choice(variables, "SAP_AUTHENTICATION", _AUTHENTICATIONS)
         return cls(
+            name=name,
             parameter_names={
                 setting: f"{folder}/{_required(variables, variable).strip('/')}" for setting, variable in names.items()
             },
             secret_id=_required(variables, "SECRET_PARAM_C4C_PASSWORD"),
-            log_level=_choice("LOG_LEVEL", (variables.get("LOG_LEVEL") or "INFO").upper(), _LOG_LEVELS),
-            instance_arn=variables.get("CONNECT_INSTANCE_ARN") or None,
-            reference_format=_choice(
-                "REFERENCE_FORMAT", variables.get("REFERENCE_FORMAT") or "contact_id", _REFERENCE_FORMATS
-            ),
-            analysis_outputs=outputs,
+            log_level=_choice(variables, "LOG_LEVEL", _LOG_LEVELS, upper=True),
+            instance_arns=_list(variables, "CONNECT_INSTANCE_ARN"),
+            reference_format=_choice(variables, "REFERENCE_FORMAT", _REFERENCE_FORMATS),
+            analysis_outputs=_choices(variables, "ANALYSIS_OUTPUTS", _ANALYSIS_OUTPUTS),
+            transcript_mode=_choice(variables, "TRANSCRIPT_MODE", _TRANSCRIPT_MODES),
+            transcript_limit=_limit(variables),
+            missing_summary=_choice(variables, "MISSING_SUMMARY", _MISSING_SUMMARY),
+            settle_minutes=_number(variables, "SETTLE_MINUTES", 15),
+            authentication=authentication,
+            token_url=_token_url(variables) if authentication == "oauth" else None,
+            metrics_namespace=variables.get("METRICS_NAMESPACE") or "AmazonConnectSAP",
         )
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the parameters and the secret hold."""
+    """What the parameters and the secret hold. ``secret`` is a JSON secret's object, or a plain one as ``password``."""
 
     bucket_name: str
     base_url: str
     service_path: str
     username: str
-    password: str = field(repr=False)
+    secret: Mapping[str, str] = field(repr=False)
 
     @classmethod
     def read(cls, environment: Environment, *, ssm: BaseClient, secretsmanager: BaseClient) -> Settings:
@@ -89,21 +113,29 @@ class Settings:
         :raises SettingsInvalid: names the parameter or secret that is missing, empty or of the wrong form
         """
         names = environment.parameter_names
-        answer = ssm.get_parameters(Names=sorted(names.values()), WithDecryption=True)
+        with translated("GetParameters"):
+            answer = ssm.get_parameters(Names=sorted(names.values()), WithDecryption=True)
         values = {parameter["Name"]: parameter["Value"].strip() for parameter in answer["Parameters"]}
-        missing = sorted(name for name in names.values() if not values.get(name))
+        optional = () if environment.authentication in ("basic", "token") else ("username",)
+        missing = sorted(name for setting, name in names.items() if setting not in optional and not values.get(name))
         if missing:
             raise SettingsInvalid(f"No value in the SSM parameters: {', '.join(missing)}")
-        _check_base_url(values[names["base_url"]], names["base_url"])
-        secret = secretsmanager.get_secret_value(SecretId=environment.secret_id)
+        if not _SAFE_URL.fullmatch(values[names["base_url"]]):
+            raise SettingsInvalid(f"The SSM parameter {names['base_url']} is not an https address")
+        with translated("GetSecretValue"):
+            secret = secretsmanager.get_secret_value(SecretId=environment.secret_id)
         return cls(
-            **{setting: values[name] for setting, name in names.items()},
-            password=_password(secret.get("SecretString"), environment.secret_id),
+            **{setting: values.get(name, "") for setting, name in names.items()},
+            secret=_secret(secret.get("SecretString"), environment, values.get(names["username"], "")),
         )
 
     def url(self, *segments: str) -> str:
         """Join base URL, service path and segments with exactly one slash between them."""
         return "/".join((self.base_url.rstrip("/"), self.service_path.strip("/"), *segments))
+
+    def tenant_url(self, path: str) -> str:
+        """Return the address of another service of the tenant."""
+        return f"{self.base_url.rstrip('/')}{path}"
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:
@@ -113,25 +145,63 @@ def _required(variables: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _choice(name: str, value: str, choices: tuple[str, ...]) -> str:
+def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...], *, upper: bool = False) -> str:
+    """Take one of the choices; the first is the default."""
+    value = variables.get(name) or choices[0]
+    value = value.upper() if upper else value
     if value not in choices:
         raise SettingsInvalid(f"The environment variable {name} takes {', '.join(choices)}, not {value!r}")
     return value
 
 
-def _check_base_url(url: str, name: str) -> None:
-    """Basic authentication shows the password to everybody on the way: without TLS only to this very machine."""
-    if not _BASE_URL.fullmatch(url):
-        raise SettingsInvalid(f"The SSM parameter {name} is not an https address")
+def _choices(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """Take several of the choices, in the order given; all are the default."""
+    return tuple(_choice({name: value}, name, choices) for value in _list(variables, name)) or choices
 
 
-def _password(secret: str | None, secret_id: str) -> str:
-    """Take a plain text secret as it is, and ``password`` of one that is a JSON object."""
+def _list(variables: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in (variables.get(name) or "").split(",") if item.strip())
+
+
+def _number(variables: Mapping[str, str], name: str, default: int) -> int:
+    value = variables.get(name) or str(default)
+    if not value.isascii() or not value.isdigit():
+        raise SettingsInvalid(f"The environment variable {name} takes a whole number, not {value!r}")
+    return int(value)
+
+
+def _limit(variables: Mapping[str, str]) -> int:
+    limit = _number(variables, "TRANSCRIPT_LIMIT", 0)
+    if 0 < limit < _SHORTEST_LIMIT:
+        raise SettingsInvalid(f"The environment variable TRANSCRIPT_LIMIT takes 0 or at least {_SHORTEST_LIMIT}")
+    return limit
+
+
+def _token_url(variables: Mapping[str, str]) -> str:
+    url = _required(variables, "SAP_TOKEN_URL")
+    if not _SAFE_URL.fullmatch(url):
+        raise SettingsInvalid("The environment variable SAP_TOKEN_URL is not an https address")
+    return url
+
+
+def _secret(secret: str | None, environment: Environment, username: str) -> Mapping[str, str]:
+    """Take a JSON object's texts; anything else is the password as it is.
+
+    :raises SettingsInvalid: a member that this way to sign in needs is missing
+    """
     try:
         content: Any = json.loads(secret or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
-    password = content.get("password") if isinstance(content, dict) else secret
-    if not password or not isinstance(password, str):
-        raise SettingsInvalid(f"The secret {secret_id} is neither plain text nor a JSON object with a password")
-    return password
+    if not isinstance(content, dict):
+        content = {"password": secret}
+    texts = {name: value for name, value in content.items() if isinstance(value, str) and value}
+    if environment.authentication == "oauth":
+        texts = {"client_id": username, "client_secret": texts.get("password", ""), **texts}
+    missing = [name for name in _SECRET_MEMBERS[environment.authentication] if not texts.get(name)]
+    if missing:
+        raise SettingsInvalid(
+            f"The secret {environment.secret_id} does not hold what {environment.authentication} needs: "
+            f"{', '.join(missing)}"
+        )
+    return texts

@@ -10,7 +10,6 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,22 @@ from summary_fakes import Context  # noqa: E402
 from summary_fakes import FakeSap  # noqa: E402
 from summary_fakes import make_document  # noqa: E402
 from summary_fakes import make_event  # noqa: E402
-from summary_lambda import sap as sap_module  # noqa: E402
+from summary_lambda import deadline  # noqa: E402
+from summary_lambda import log  # noqa: E402
+from summary_lambda import runtime  # noqa: E402
 
-OPTIONAL_VARIABLES = ("CONNECT_INSTANCE_ARN", "REFERENCE_FORMAT", "ANALYSIS_OUTPUTS")
+OPTIONAL_VARIABLES = (
+    "ANALYSIS_OUTPUTS",
+    "CONNECT_INSTANCE_ARN",
+    "METRICS_NAMESPACE",
+    "MISSING_SUMMARY",
+    "REFERENCE_FORMAT",
+    "SAP_AUTHENTICATION",
+    "SAP_TOKEN_URL",
+    "SETTLE_MINUTES",
+    "TRANSCRIPT_LIMIT",
+    "TRANSCRIPT_MODE",
+)
 
 
 @pytest.fixture
@@ -44,29 +56,29 @@ def sap() -> Iterator[FakeSap]:
 def slept(monkeypatch) -> list[float]:
     """The seconds that the function would have slept. All other clocks go on: the fake SAP needs them."""
     seconds: list[float] = []
-    monkeypatch.setattr(sap_module, "sleep", seconds.append)
+    monkeypatch.setattr(deadline, "sleep", seconds.append)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return seconds
 
 
 @pytest.fixture
 def cloud(monkeypatch) -> Iterator[Cloud]:
-    cloud = Cloud()
-    monkeypatch.setattr(summary_lambda.boto3, "client", cloud.make_client)
-    with ExitStack() as stack:
-        for stub in cloud.stubs.values():
-            stack.enter_context(stub)
+    with Cloud() as cloud:
+        monkeypatch.setattr(runtime.boto3, "Session", cloud.make_session)
         yield cloud
 
 
 @pytest.fixture
 def handle(monkeypatch, slept, cloud):
-    """The handler in a fresh container; keyword arguments are environment variables."""
-    monkeypatch.setattr(summary_lambda, "_container", None)
+    """The handler in a container of its own; keyword arguments are environment variables, read by the first call."""
+    monkeypatch.setattr(runtime, "_runtime", None)
+    log.configure("INFO")
     for name in OPTIONAL_VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
-    def call(event: Any = None, *, seconds: float = 300, **variables: str) -> dict[str, Any]:
+    def call(event: Any = None, *, seconds: float = 300, fresh: bool = False, **variables: str) -> dict[str, Any]:
+        if fresh:
+            monkeypatch.setattr(runtime, "_runtime", None)
         for name, value in {**ENVIRONMENT, **variables}.items():
             monkeypatch.setenv(name, value)
         return summary_lambda.handler(make_event() if event is None else event, Context(seconds))

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
 from functools import cache
@@ -24,7 +25,6 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.response import StreamingBody
-from botocore.stub import Stubber
 
 # In place of an HTTP code: what a broken server does.
 SILENT = 0
@@ -152,7 +152,9 @@ class _FakeSapHandler(BaseHTTPRequestHandler):
                 return 400, b""
             wanted = literal[1].replace("''", "'")
             found = [record for record in sap.records.values() if record["externalId"]["displayId"] == wanted]
-            return 200, json.dumps({"count": len(found), "value": found}).encode()
+            options = {name: int(values[0]) for name, values in parse_qs(parts.query).items() if name != "$filter"}
+            page = found[options.get("$skip", 0) :][: options.get("$top", 100)]
+            return 200, json.dumps({"count": len(found), "value": page}).encode()
         record = sap.records[call_id]
         if method == "PATCH":
             sap.before_patch()
@@ -180,16 +182,40 @@ def _client(name: str) -> Any:
 
 
 class Cloud:
-    """The function's AWS clients, each with a Stubber; every answer is given once and in order."""
+    """AWS as far as the function uses it, behind real clients: botocore checks every request.
+
+    ``errors`` maps an operation to the code (and HTTP status) that it answers instead, each given once.
+    """
 
     def __init__(self) -> None:
         self.clients = {name: _client(name) for name in ("connect", "s3", "ssm", "secretsmanager")}
-        self.stubs = {name: Stubber(client) for name, client in self.clients.items()}
+        self.calls: list[tuple[str, dict[str, Any]]] = []
         self.made: list[str] = []
+        self.errors: list[tuple[str, str, int]] = []
+        self.parameters: dict[str, str] = {}
+        self.secret: dict[str, Any] = {}
+        self.contacts: dict[str, dict[str, Any]] = {}
+        self.files: dict[str, tuple[datetime, bytes]] = {}
+        # Called with the operation before each answer: to change things while the function waits.
+        self.on_call: Callable[[str], None] = lambda operation: None
 
-    def make_client(self, name: str, **_options: Any) -> Any:
+    def make_session(self) -> SimpleNamespace:
+        return SimpleNamespace(client=self._make_client)
+
+    def _make_client(self, name: str, **_options: Any) -> Any:
         self.made.append(name)
         return self.clients[name]
+
+    def __enter__(self) -> Cloud:
+        for name, client in self.clients.items():
+            client.meta.events.register_first("before-call.*.*", self._answer, unique_id=f"cloud-{name}")
+            client.meta.events.register_first("provide-client-params.*.*", self._note, unique_id=f"note-{name}")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for name, client in self.clients.items():
+            client.meta.events.unregister("before-call.*.*", unique_id=f"cloud-{name}")
+            client.meta.events.unregister("provide-client-params.*.*", unique_id=f"note-{name}")
 
     def settings(self, base_url: str, *, password: str = PASSWORD, **parameters: str) -> None:
         values = {
@@ -199,42 +225,90 @@ class Cloud:
             "c4c-username": "technical-user",
             **parameters,
         }
-        named = {f"{PARAMETER_FOLDER}/{name}": value for name, value in values.items()}
-        self.stubs["ssm"].add_response(
-            "get_parameters",
-            {"Parameters": [{"Name": name, "Value": value} for name, value in named.items() if value]},
-            {"Names": sorted(named), "WithDecryption": True},
-        )
-        self.stubs["secretsmanager"].add_response(
-            "get_secret_value", {"SecretString": password}, {"SecretId": "Secret-c4c-password"}
-        )
+        self.parameters = {f"{PARAMETER_FOLDER}/{name}": value for name, value in values.items() if value}
+        self.secret = {"SecretString": password}
 
-    def contact(self, *, connected: datetime | None = CONNECTED, channel: str = "VOICE") -> None:
-        contact = {"Id": CONTACT_ID, "Channel": channel}
+    def contact(
+        self,
+        *,
+        connected: datetime | None = CONNECTED,
+        initiated: datetime | None = None,
+        disconnected: datetime | None = None,
+        channel: str = "VOICE",
+    ) -> None:
+        contact: dict[str, Any] = {"Id": CONTACT_ID, "Channel": channel}
         if connected:
             contact["AgentInfo"] = {"Id": "agent", "ConnectedToAgentTimestamp": connected}
-        self.stubs["connect"].add_response(
-            "describe_contact", {"Contact": contact}, {"InstanceId": INSTANCE_ID, "ContactId": CONTACT_ID}
-        )
+        if initiated:
+            contact["InitiationTimestamp"] = initiated
+        if disconnected:
+            contact["DisconnectTimestamp"] = disconnected
+        self.contacts[CONTACT_ID] = contact
 
-    def listing(self, prefix: str, files: dict[str, datetime]) -> None:
-        contents = [{"Key": key, "LastModified": modified} for key, modified in files.items()]
-        answer = {"Contents": contents} if contents else {}
-        self.stubs["s3"].add_response("list_objects_v2", answer, {"Bucket": BUCKET, "Prefix": prefix})
+    def file(self, key: str, content: bytes, modified: datetime | None = None) -> None:
+        self.files[key] = (modified or datetime.now(UTC), content)
 
-    def file(self, key: str, content: bytes) -> None:
-        body = StreamingBody(io.BytesIO(content), len(content))
-        self.stubs["s3"].add_response("get_object", {"Body": body}, {"Bucket": BUCKET, "Key": key})
-
-    def analysis(self, document: dict[str, Any], *, prefix: str = PREFIX) -> None:
-        """One file, found and read."""
+    def analysis(self, document: Any, *, prefix: str = PREFIX, modified: datetime | None = None) -> str:
+        """Put one file; return its key."""
         key = f"{prefix}_2026-03-10T14:30:00Z.json"
-        self.listing(prefix, {key: datetime(2026, 3, 10, 14, 40, tzinfo=UTC)})
-        self.file(key, json.dumps(document).encode())
+        self.file(key, json.dumps(document).encode(), modified)
+        return key
 
-    def check_all_asked(self) -> None:
-        for stub in self.stubs.values():
-            stub.assert_no_pending_responses()
+    def called(self) -> list[str]:
+        return [operation for operation, _parameters in self.calls]
+
+    def listed(self) -> list[str]:
+        return [parameters["Prefix"] for operation, parameters in self.calls if operation == "ListObjectsV2"]
+
+    def _note(self, params: dict[str, Any], model: Any, **_event: Any) -> None:
+        self.calls.append((model.name, params))
+
+    def _answer(self, model: Any, **_event: Any) -> tuple[SimpleNamespace, dict[str, Any]]:
+        self.on_call(model.name)
+        parameters = self.calls[-1][1]
+        for error in self.errors:
+            if error[0] == model.name:
+                self.errors.remove(error)
+                return _error(*error[1:])
+        return getattr(self, f"_{model.name}")(parameters)
+
+    def _DescribeContact(self, parameters: dict[str, Any]) -> tuple[SimpleNamespace, dict[str, Any]]:
+        contact = self.contacts.get(parameters["ContactId"])
+        if contact is None or parameters["InstanceId"] != INSTANCE_ID:
+            return _error("ResourceNotFoundException", 404)
+        return _success({"Contact": contact})
+
+    def _ListObjectsV2(self, parameters: dict[str, Any]) -> tuple[SimpleNamespace, dict[str, Any]]:
+        assert parameters["Bucket"] == BUCKET
+        contents = [
+            {"Key": key, "LastModified": modified}
+            for key, (modified, _content) in sorted(self.files.items())
+            if key.startswith(parameters["Prefix"])
+        ]
+        return _success({"Contents": contents} if contents else {})
+
+    def _GetObject(self, parameters: dict[str, Any]) -> tuple[SimpleNamespace, dict[str, Any]]:
+        if parameters["Key"] not in self.files:
+            return _error("NoSuchKey", 404)
+        content = self.files[parameters["Key"]][1]
+        return _success({"Body": StreamingBody(io.BytesIO(content), len(content))})
+
+    def _GetParameters(self, parameters: dict[str, Any]) -> tuple[SimpleNamespace, dict[str, Any]]:
+        named = [name for name in parameters["Names"] if name in self.parameters]
+        return _success({"Parameters": [{"Name": name, "Value": self.parameters[name]} for name in named]})
+
+    def _GetSecretValue(self, parameters: dict[str, Any]) -> tuple[SimpleNamespace, dict[str, Any]]:
+        assert parameters == {"SecretId": "Secret-c4c-password"}
+        return _success(self.secret)
+
+
+def _success(answer: dict[str, Any]) -> tuple[SimpleNamespace, dict[str, Any]]:
+    return SimpleNamespace(status_code=200), {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+
+def _error(code: str, status: int) -> tuple[SimpleNamespace, dict[str, Any]]:
+    error = {"Code": code, "Message": "said by AWS"}
+    return SimpleNamespace(status_code=status), {"Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}
 
 
 class Context:
@@ -261,6 +335,20 @@ def make_event(**detail: Any) -> dict[str, Any]:
             "instanceArn": INSTANCE_ARN,
             "contactArn": f"{INSTANCE_ARN}/contact/{CONTACT_ID}",
             **detail,
+        },
+    }
+
+
+def make_failure(code: str) -> dict[str, Any]:
+    return {
+        "source": "aws.connect",
+        "detail-type": "Contact Lens Analysis State Change",
+        "detail": {
+            "instance": INSTANCE_ARN,
+            "contact": f"{INSTANCE_ARN}/contact/{CONTACT_ID}",
+            "channel": "VOICE",
+            "state": "FAILED",
+            "reasonCode": code,
         },
     }
 

@@ -17,8 +17,10 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from summary_fakes import CONTACT_ID
 from summary_fakes import DROPPED
+from summary_fakes import ENVIRONMENT
 from summary_fakes import INSTANCE_ARN
 from summary_fakes import PASSWORD
 from summary_fakes import PREFIX
@@ -27,21 +29,23 @@ from summary_fakes import SUMMARY
 from summary_fakes import Context
 from summary_fakes import make_document
 from summary_fakes import make_event
+from summary_fakes import make_failure
 from summary_lambda import errors
 from summary_lambda import sap as sap_module
+from summary_lambda.authentication import make_authentication
+from summary_lambda.deadline import Deadline
+from summary_lambda.settings import Environment
 from summary_lambda.settings import Settings
 
 SERVICE_PATH = "sap/c4c/api/v1/phone-service"
 
 
-def make_service(sap):
-    settings = Settings("b", sap.base_url, SERVICE_PATH, "technical-user", PASSWORD)
-    return sap_module.PhoneService(
-        settings,
-        session=sap_module.new_session(),
-        refresh=lambda: settings,
-        deadline=sap_module.Deadline(Context()),
-    )
+def make_client(sap):
+    settings = Settings("b", sap.base_url, SERVICE_PATH, "technical-user", {"password": PASSWORD})
+    signing = make_authentication(Environment.read(ENVIRONMENT), settings)
+    session = requests.Session()
+    signing.mount(session)
+    return sap_module.SapClient(sign_in=lambda **_options: (settings, signing, session), deadline=Deadline(Context()))
 
 
 def test_a_call_ends_with_its_summary_as_transcript(ready, sap, handle):
@@ -51,7 +55,6 @@ def test_a_call_ends_with_its_summary_as_transcript(ready, sap, handle):
     (patch,) = sap.sent("PATCH")
     assert json.loads(patch.body) == {"transcript": SUMMARY}
     assert patch.headers["Content-Type"] == "application/json"
-    ready.check_all_asked()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,6 @@ def test_a_call_ends_with_its_summary_as_transcript(ready, sap, handle):
 def test_fault_1_every_failing_answer_leaves_the_handler(ready, sap, handle, method, status, error):
     """Fault 1: failures were returned, and so counted as success; the summary was lost."""
     sap.add()
-    ready.settings(sap.base_url)
     for _unused in range(20):
         sap.answer(method, status)
     with pytest.raises(error) as raised:
@@ -86,7 +88,7 @@ def test_fault_1_every_failing_answer_leaves_the_handler(ready, sap, handle, met
 def test_fault_1_a_silent_sap_leaves_the_handler(ready, sap, handle, monkeypatch):
     """Fault 1: a time-out was reported as success."""
     monkeypatch.setattr(sap_module, "_READ_TIMEOUT", 0.05)
-    for _unused in range(5):
+    for _unused in range(4):
         sap.answer("GET", SILENT)
     with pytest.raises(errors.SapUnavailable, match="ReadTimeout"):
         handle()
@@ -102,22 +104,38 @@ def test_fault_1_an_unreachable_sap_leaves_the_handler(cloud, sap, handle):
         handle()
 
 
-def test_fault_1_an_aws_error_leaves_the_handler(cloud, sap, handle):
-    """Fault 1: so does what AWS refuses."""
+@pytest.mark.parametrize(
+    ("operation", "code", "status", "error"),
+    [
+        ("DescribeContact", "ResourceNotFoundException", 404, errors.ContactNotFound),
+        ("DescribeContact", "AccessDeniedException", 403, errors.AwsRefused),
+        ("ListObjectsV2", "NoSuchBucket", 404, errors.AwsRefused),
+        ("GetObject", "AccessDenied", 403, errors.AwsRefused),
+        ("GetParameters", "ExpiredTokenException", 400, errors.AwsUnavailable),
+        ("GetSecretValue", "ResourceNotFoundException", 400, errors.AwsRefused),
+    ],
+)
+def test_fault_1_an_aws_error_leaves_the_handler(cloud, sap, handle, operation, code, status, error):
+    """Fault 1: so does what AWS refuses, with the operation and the code, and without its message."""
     cloud.settings(sap.base_url)
-    cloud.stubs["connect"].add_client_error("describe_contact", "ResourceNotFoundException", http_status_code=404)
-    with pytest.raises(cloud.clients["connect"].exceptions.ResourceNotFoundException):
+    cloud.errors.append((operation, code, status))
+    cloud.contact()
+    cloud.analysis(make_document())
+    with pytest.raises(error) as raised:
         handle()
+    assert code in str(raised.value) or error is errors.ContactNotFound
+    assert "said by AWS" not in str(raised.value)
+    assert sap.requests == []
 
 
-def test_fault_2_without_a_file_sap_is_not_asked(cloud, sap, handle):
+@pytest.mark.parametrize("kind", ["post_call", "post_chat"])
+def test_fault_2_without_a_file_sap_is_not_asked(cloud, sap, handle, kind):
     """Fault 2: without a file, SAP was asked for the call named "body"."""
     cloud.settings(sap.base_url)
-    cloud.contact()
-    cloud.listing(PREFIX, {})
-    cloud.listing(PREFIX.replace("Voice", "Voice/Redacted"), {})
-    with pytest.raises(errors.SummaryNotReady, match=CONTACT_ID):
+    cloud.contact(channel={"post_call": "VOICE", "post_chat": "CHAT"}[kind])
+    with pytest.raises(errors.AnalysisNotFound, match=CONTACT_ID) as raised:
         handle()
+    assert raised.value.retryable
     assert sap.requests == []
 
 
@@ -128,25 +146,119 @@ def test_fault_3_an_empty_summary_is_never_written(cloud, sap, handle, content):
     cloud.settings(sap.base_url)
     cloud.contact()
     cloud.analysis(make_document(content))
-    cloud.listing(PREFIX.replace("Voice", "Voice/Redacted"), {})
     with pytest.raises(errors.SummaryNotReady):
         handle()
     assert sap.requests == []
+    assert sap.records["call-1"]["transcript"] == "written by the agent"
 
 
-def test_fault_3_the_next_attempt_reads_the_file_again(cloud, sap, handle):
+def test_fault_3_a_late_summary_is_waited_for_shortly_and_read_anew(cloud, sap, handle, slept):
     """Fault 3: the object was read once, however often it was waited for."""
     sap.add()
     cloud.settings(sap.base_url)
-    for content in ("", SUMMARY):
-        cloud.contact()
-        cloud.analysis(make_document(content))
-        if not content:
-            cloud.listing(PREFIX.replace("Voice", "Voice/Redacted"), {})
-    with pytest.raises(errors.SummaryNotReady):
-        handle()
+    cloud.contact()
+    cloud.analysis(make_document(""))
+    reads = []
+
+    def arrive(operation: str) -> None:
+        reads.append(operation)
+        if reads.count("GetObject") == 2:
+            cloud.analysis(make_document())
+
+    cloud.on_call = arrive
     assert handle()["outcome"] == "written"
-    cloud.check_all_asked()
+    assert reads.count("GetObject") == 2
+    assert slept == [2]
+
+
+def test_fault_3_a_file_that_comes_late_is_found(cloud, sap, handle, slept):
+    """Fault 3: nor was the folder listed again."""
+    sap.add()
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    cloud.on_call = lambda operation: cloud.analysis(make_document()) if len(slept) == 2 else None
+    assert handle()["outcome"] == "written"
+
+
+def test_fault_3_waiting_takes_seconds_and_is_bounded_by_the_time_left(cloud, sap, handle, slept):
+    """Fault 3: two minutes were slept through and paid for; the next attempt is Lambda's."""
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    with pytest.raises(errors.AnalysisNotFound):
+        handle()
+    assert sum(slept) <= 10
+    slept.clear()
+    with pytest.raises(errors.AnalysisNotFound):
+        handle(seconds=6)
+    assert slept == [2]
+
+
+SKIPPED = [{"Feature": "POST_CONTACT_SUMMARY", "ReasonCode": "QUOTA_EXCEEDED"}]
+
+
+def test_fault_4_a_skipped_summary_ends_without_asking_sap(cloud, sap, handle, lines):
+    """Fault 4: a summary that never comes was waited for; nobody needs to be told, but the reason is kept."""
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    cloud.analysis({**make_document(None), "JobDetails": {"SkippedAnalysis": SKIPPED}})
+    assert handle() == {"contact_id": CONTACT_ID, "outcome": "skipped", "reason": "QUOTA_EXCEEDED"}
+    assert sap.requests == []
+    done, metrics = lines()[-2:]
+    assert done["reason"] == "QUOTA_EXCEEDED"
+    assert metrics["ContactsSkipped"] == 1
+
+
+def test_fault_4_a_note_tells_the_agent_why_there_is_no_summary(cloud, sap, handle):
+    """Fault 4: what to do then is a setting."""
+    record = sap.add()
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    cloud.analysis({**make_document(None), "JobDetails": {"SkippedAnalysis": SKIPPED}})
+    for _unused in range(2):
+        outcome = handle(MISSING_SUMMARY="note")
+        assert outcome == {
+            "contact_id": CONTACT_ID,
+            "outcome": "skipped",
+            "reason": "QUOTA_EXCEEDED",
+            "phone_call_id": "call-1",
+        }
+        assert record["transcript"] == "[No contact summary: QUOTA_EXCEEDED]"
+    assert len(sap.sent("PATCH")) == 1
+    cloud.analysis(make_document())
+    assert handle(MISSING_SUMMARY="note")["outcome"] == "written"
+    assert record["transcript"] == SUMMARY
+
+
+@pytest.mark.parametrize("mode", ["append", "replace", "only_if_empty"])
+def test_fault_4_a_note_never_takes_the_place_of_a_text(cloud, sap, handle, mode):
+    """Fault 4: not even where a summary would."""
+    record = sap.add(transcript="written by the agent")
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    cloud.analysis({**make_document(None), "JobDetails": {"SkippedAnalysis": SKIPPED}})
+    assert handle(MISSING_SUMMARY="note", TRANSCRIPT_MODE=mode)["outcome"] == "skipped"
+    assert record["transcript"] == "written by the agent"
+
+
+@pytest.mark.parametrize(("missing", "transcript"), [("nothing", None), ("note", "[No contact summary: {}]")])
+def test_fault_4_a_failed_analysis_is_told_by_its_event(cloud, sap, handle, missing, transcript):
+    """Fault 4: there is no file at all then, and none is looked for."""
+    record = sap.add()
+    cloud.settings(sap.base_url)
+    outcome = handle(make_failure("RECORDING_FILE_TOO_SMALL"), MISSING_SUMMARY=missing)
+    assert (outcome["outcome"], outcome["reason"]) == ("skipped", "RECORDING_FILE_TOO_SMALL")
+    assert record.get("transcript") == (transcript and transcript.format("RECORDING_FILE_TOO_SMALL"))
+    assert "DescribeContact" not in cloud.called()
+
+
+def test_fault_4_an_old_file_without_summary_is_one_of_a_flow_that_asks_for_none(cloud, sap, handle):
+    """Fault 4: the feature was off; the event must not come back for ever."""
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    cloud.analysis(make_document(None), modified=datetime.now(UTC) - timedelta(minutes=16))
+    assert handle()["reason"] == "SUMMARY_OFF"
+    with pytest.raises(errors.SummaryNotReady):
+        handle(SETTLE_MINUTES="20", fresh=True)
 
 
 @pytest.mark.parametrize(
@@ -164,15 +276,55 @@ def test_fault_5_the_folder_is_the_utc_day_of_reaching_the_agent(cloud, sap, han
     cloud.contact(connected=connected)
     cloud.analysis(make_document(), prefix=f"Analysis/Voice/{day}/{CONTACT_ID}_analysis")
     assert handle()["outcome"] == "written"
-    cloud.check_all_asked()
+    assert cloud.listed() == [f"Analysis/Voice/{day}/{CONTACT_ID}_analysis_"]
 
 
-def test_fault_5_without_that_time_nothing_is_guessed(cloud, sap, handle):
-    """Fault 5: no day is made up for a contact that has not reached an agent."""
+@pytest.mark.parametrize("day", ["2026/03/09", "2026/03/11"])
+def test_fault_5_the_days_beside_it_are_looked_through_too(cloud, sap, handle, day):
+    """Fault 5: should the service mean another moment of a call over midnight."""
+    sap.add()
     cloud.settings(sap.base_url)
-    cloud.contact(connected=None)
-    with pytest.raises(errors.ContactNotConnected):
-        handle()
+    cloud.contact()
+    cloud.analysis(make_document(), prefix=f"Analysis/Voice/{day}/{CONTACT_ID}_analysis")
+    assert handle()["outcome"] == "written"
+
+
+def test_fault_5_without_an_agent_the_days_of_the_contact_are_looked_through(cloud, sap, handle):
+    """Fault 5: and no other day is made up."""
+    sap.add()
+    cloud.settings(sap.base_url)
+    begin = datetime(2026, 3, 9, 23, 50, tzinfo=UTC)
+    cloud.contact(connected=None, initiated=begin, disconnected=begin + timedelta(minutes=20))
+    cloud.analysis(make_document())
+    assert handle()["outcome"] == "written"
+    assert [prefix.split("/", 2)[2][:10] for prefix in cloud.listed() if "Redacted" not in prefix] == [
+        "2026/03/09",
+        "2026/03/10",
+    ]
+
+
+@pytest.mark.parametrize(("channel", "folder"), [("VOICE", "Voice"), ("CHAT", "Chat"), ("EMAIL", "Email")])
+@pytest.mark.parametrize("inner", ["", "/Redacted"])
+def test_fault_6_every_channel_original_or_redacted(cloud, sap, handle, channel, folder, inner):
+    """Fault 6: only original voice files were looked for."""
+    sap.add()
+    cloud.settings(sap.base_url)
+    cloud.contact(channel=channel)
+    cloud.analysis(make_document(), prefix=f"Analysis/{folder}{inner}/2026/03/10/{CONTACT_ID}_analysis")
+    assert handle()["outcome"] == "written"
+
+
+def test_fault_6_the_newest_file_is_read(cloud, sap, handle):
+    """Fault 6: the first of the list was read."""
+    record = sap.add()
+    cloud.settings(sap.base_url)
+    cloud.contact()
+    for name, hour, text in (("a", 14, "old"), ("b", 18, "new"), ("c", 15, "middle")):
+        content = json.dumps(make_document(text)).encode()
+        cloud.file(f"{PREFIX}_{name}.json", content, datetime(2026, 3, 10, hour, tzinfo=UTC))
+    cloud.file(f"{PREFIX}_d.json.tmp", b"{}", datetime(2026, 3, 11, tzinfo=UTC))
+    handle()
+    assert record["transcript"] == "new"
 
 
 @pytest.mark.parametrize("missing", ["id", "updatedOn", "adminData"])
@@ -213,12 +365,10 @@ def test_fault_11_the_filter_is_encoded_and_its_quotes_doubled(sap):
     hostile = "x' or transcript ne '&$top=1"
     sap.add("somebody else's", "call-2", transcript="private")
     sap.add(hostile, "call-3")
-    service = make_service(sap)
-    call, matches = service.find(hostile)
-    assert (call.call_id, matches) == ("call-3", 1)
+    assert [call.call_id for call in make_client(sap).find(hostile)] == ["call-3"]
     (request,) = sap.requests
     assert urlsplit(request.target).query == (
-        "$filter=externalId.displayId%20eq%20%27x%27%27%20or%20transcript%20ne%20%27%27%26%24top%3D1%27"
+        "$filter=externalId.displayId%20eq%20%27x%27%27%20or%20transcript%20ne%20%27%27%26%24top%3D1%27&$top=50"
     )
 
 
@@ -233,11 +383,10 @@ def test_fault_15_parameters_secret_and_clients_serve_a_whole_container(cloud, s
     """Fault 15: four SSM calls, one secret and new clients per call, and no connection used twice."""
     sap.add()
     cloud.settings(sap.base_url)
-    for _unused in range(3):
-        cloud.contact()
-        cloud.analysis(make_document())
+    cloud.contact()
+    cloud.analysis(make_document())
     assert [handle()["outcome"] for _unused in range(3)] == ["written", "unchanged", "unchanged"]
-    cloud.check_all_asked()
+    assert (cloud.called().count("GetParameters"), cloud.called().count("GetSecretValue")) == (1, 1)
     assert sorted(cloud.made) == ["connect", "s3", "secretsmanager", "ssm"]
     assert (len(sap.requests), sap.connections) == (4, 1)
 
@@ -245,21 +394,17 @@ def test_fault_15_parameters_secret_and_clients_serve_a_whole_container(cloud, s
 def test_fault_15_a_changed_password_is_read_on_the_first_refusal(ready, sap, handle):
     """Fault 15: the other side of keeping the secret; a rotation must not need a new container."""
     sap.add()
+    assert handle()["outcome"] == "written"
     sap.password = "rotated"
     ready.settings(sap.base_url, password='{"password": "rotated"}')
-    assert handle()["outcome"] == "written"
-    ready.contact()
-    ready.analysis(make_document())
-    assert handle()["outcome"] == "unchanged"
-    ready.check_all_asked()
-    refused = [request for request in sap.requests if not request.headers["Authorization"].endswith("cm90YXRlZA==")]
-    assert len(refused) == 1
+    assert [handle()["outcome"] for _unused in range(2)] == ["unchanged", "unchanged"]
+    assert ready.called().count("GetSecretValue") == 2
+    assert [request.method for request in sap.requests] == ["GET", "PATCH", "GET", "GET", "GET"]
 
 
 def test_fault_15_the_same_password_is_not_tried_twice(ready, sap, handle):
     """Fault 15: each refused log-in counts towards locking the technical user."""
     sap.password = "rotated"
-    ready.settings(sap.base_url, password=PASSWORD)
     with pytest.raises(errors.SapUnauthorized):
         handle()
     assert len(sap.requests) == 1
@@ -303,7 +448,8 @@ def test_fault_9_a_lost_answer_to_the_update_is_no_second_write(ready, sap, hand
     record = sap.add()
     sap.answer("PATCH", DROPPED)
     sap.before_patch = lambda: (record.update(transcript=SUMMARY), sap.touch(record))
-    assert handle()["outcome"] == "unchanged"
+    assert handle()["outcome"] == "written"
+    assert record["transcript"] == SUMMARY
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
@@ -318,7 +464,13 @@ def test_fault_9_retry_after_in_seconds_is_honoured(ready, sap, handle, slept, m
 def test_fault_9_retry_after_as_a_date_is_honoured(ready, sap, handle, slept, monkeypatch):
     """Fault 9: the header's other form."""
     now = datetime(2026, 3, 10, 14, 41, tzinfo=UTC)
-    monkeypatch.setattr(sap_module, "datetime", SimpleNamespace(now=lambda _zone: now))
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return now
+
+    monkeypatch.setattr(sap_module, "datetime", Clock)
     sap.add()
     sap.answer("PATCH", 503, {"Retry-After": format_datetime(now + timedelta(seconds=30), usegmt=True)})
     assert handle()["outcome"] == "written"
@@ -329,10 +481,10 @@ def test_fault_9_retry_after_as_a_date_is_honoured(ready, sap, handle, slept, mo
 def test_fault_9_without_a_readable_retry_after_the_pauses_grow(ready, sap, handle, slept, header):
     """Fault 9: 5xx and 429 are tried again a few times."""
     sap.add()
-    for _unused in range(4):
+    for _unused in range(3):
         sap.answer("GET", 502, {"Retry-After": header})
     assert handle()["outcome"] == "written"
-    assert [0.5 * 2**n <= pause <= 2**n for n, pause in enumerate(slept)] == [True] * 4
+    assert [0.5 * 2**n <= pause <= 2**n for n, pause in enumerate(slept)] == [True] * 3
 
 
 def test_fault_9_a_pause_longer_than_the_time_left_raises_at_once(ready, sap, handle, slept):
@@ -358,25 +510,121 @@ def test_fault_12_the_same_text_is_not_written_twice(ready, sap, handle):
     assert sap.sent("PATCH") == []
 
 
-def test_fault_12_of_several_records_the_last_created_is_taken(ready, sap, handle):
+@pytest.mark.parametrize(
+    ("mode", "transcript"),
+    [
+        ("append", f"written by the agent\n\n{SUMMARY}"),
+        ("replace", SUMMARY),
+        ("only_if_empty", "written by the agent"),
+    ],
+)
+def test_fault_12_an_agents_own_text_is_overwritten_only_on_demand(ready, sap, handle, mode, transcript):
+    """Fault 12: it was lost, whatever it was."""
+    record = sap.add(transcript="written by the agent")
+    outcomes = [handle(TRANSCRIPT_MODE=mode)["outcome"] for _unused in range(3)]
+    assert outcomes == (["kept"] * 3 if mode == "only_if_empty" else ["written", "unchanged", "unchanged"])
+    assert record["transcript"] == transcript
+
+
+def test_fault_12_by_default_nothing_of_an_agent_is_lost(ready, sap, handle):
+    """Fault 12: also with what is written while the function works."""
+    record = sap.add()
+    changes = ["the agent wrote this meanwhile"]
+
+    def change() -> None:
+        if changes:
+            record["transcript"] = changes.pop()
+            sap.touch(record)
+
+    sap.before_patch = change
+    assert handle()["outcome"] == "written"
+    assert record["transcript"] == f"the agent wrote this meanwhile\n\n{SUMMARY}"
+
+
+def test_fault_12_of_several_records_the_newest_open_one_is_taken_and_told(ready, sap, handle, lines):
     """Fault 12: the first of any order was taken."""
-    for number, created in enumerate(["2026-03-10T14:31:00Z", "2026-03-10T14:39:00Z", "2026-03-10T14:35:00Z"]):
-        record = sap.add(call_id=f"call-{number}")
+    for number, (created, status) in enumerate(
+        [
+            ("2026-03-10T14:31:00Z", "OPEN"),
+            ("2026-03-10T16:39:00+02:00", "OPEN"),
+            ("2026-03-10T14:35:00Z", "OPEN"),
+            ("2026-03-10T14:50:00Z", "COMPLETED"),
+        ]
+    ):
+        record = sap.add(call_id=f"call-{number}", status=status)
         record["adminData"]["createdOn"] = created
     assert handle()["phone_call_id"] == "call-1"
+    (found,) = [line for line in lines() if line["step"] == "phone_call"]
+    assert found["matches"] == 4
+    sap.records["call-1"]["status"] = "COMPLETED"
+    assert handle() == {"contact_id": CONTACT_ID, "outcome": "unchanged", "phone_call_id": "call-1"}
+    assert len(sap.sent("PATCH")) == 1
+
+
+def test_fault_12_records_beyond_the_first_page_are_seen(ready, sap, handle):
+    """Fault 12: there was no paging."""
+    for number in range(120):
+        sap.add(call_id=f"call-{number}")["adminData"]["createdOn"] = f"2026-03-10T14:{number % 60:02d}:00Z"
+    sap.records["call-119"]["adminData"]["createdOn"] = "2026-03-10T16:00:00Z"
+    assert handle()["phone_call_id"] == "call-119"
+    assert len(sap.sent("GET")) == 3
+
+
+@pytest.mark.parametrize("external", ["another", "absent beside another"])
+def test_fault_12_a_record_of_another_reference_is_never_written(ready, sap, handle, external):
+    """Fault 12: whatever SAP answers to the filter."""
+    answered = [sap.add("somebody else's"), sap.add("third", "call-2")]
+    if external != "another":
+        del answered[0]["externalId"]
+    sap.answer("GET", 200, {}, json.dumps({"value": answered}).encode())
+    with pytest.raises(errors.SapAnswerInvalid):
+        handle()
+    assert sap.sent("PATCH") == []
 
 
 def test_fault_13_other_instances_are_ignored(cloud, sap, handle):
     """Fault 13: the sample answered for every instance of the account."""
     other = INSTANCE_ARN.replace("1a2b3c4d", "ffffffff")
-    assert handle(CONNECT_INSTANCE_ARN=other) == {"contact_id": CONTACT_ID, "outcome": "ignored"}
+    assert handle(CONNECT_INSTANCE_ARN=f"{other}, {other}0") == {"contact_id": CONTACT_ID, "outcome": "ignored"}
     assert sap.requests == []
 
 
 def test_fault_13_its_own_instance_is_served(ready, sap, handle):
-    """Fault 13: the check lets the right events through."""
+    """Fault 13: the check lets the right events through, of one instance or of several."""
     sap.add()
-    assert handle(CONNECT_INSTANCE_ARN=INSTANCE_ARN)["outcome"] == "written"
+    assert handle(CONNECT_INSTANCE_ARN=f"{INSTANCE_ARN}0,{INSTANCE_ARN}")["outcome"] == "written"
+
+
+def test_fault_13_the_rules_name_does_not_matter_and_a_chat_has_its_event(ready, sap, handle):
+    """Fault 13: one name of a rule was built in, and chats were not subscribed to."""
+    sap.add()
+    event = make_event(ruleName="OurOwnRule")
+    assert handle({**event, "detail-type": "Contact Lens Post Chat Rules Matched"})["outcome"] == "written"
+
+
+def test_fault_13_a_realtime_event_waits_for_the_end_of_the_contact(ready, sap, handle):
+    """Fault 13: there is no summary before it."""
+    sap.add()
+    event = {**make_event(), "detail-type": "Contact Lens Realtime Rules Matched"}
+    with pytest.raises(errors.ContactNotEnded) as raised:
+        handle(event)
+    assert raised.value.retryable
+    ready.contact(disconnected=datetime(2026, 3, 10, 14, 40, tzinfo=UTC))
+    assert handle(event)["outcome"] == "written"
+
+
+@pytest.mark.parametrize("reason", ["reconcile", "backfill"])
+def test_fault_13_a_contact_found_missing_is_handled_like_its_event(ready, sap, handle, lines, reason):
+    """Fault 13: whichever way the contact is named."""
+    sap.add()
+    ready.contact(disconnected=datetime.now(UTC) - timedelta(seconds=90))
+    detail = {"instanceArn": INSTANCE_ARN, "contactArn": f"{INSTANCE_ARN}/contact/{CONTACT_ID}", "reason": reason}
+    event = {"source": "amazon_connect.sap", "detail-type": "Summary Wanted", "detail": detail}
+    assert handle(event)["outcome"] == "written"
+    metrics = lines()[-1]
+    assert metrics["SummariesDelivered"] == 1
+    # Old contacts say nothing about how quick the service is.
+    assert ("SummaryDelaySeconds" in metrics) == (reason == "reconcile")
 
 
 def test_fault_14_no_personal_data_is_logged(ready, sap, handle, lines):
@@ -387,7 +635,8 @@ def test_fault_14_no_personal_data_is_logged(ready, sap, handle, lines):
     text = json.dumps(logged)
     for private in (SUMMARY, "Grace", "older words", PASSWORD, "technical-user", "secret-agent"):
         assert private not in text
-    assert [line["step"] for line in logged] == [
+    steps, (metrics,) = logged[:-1], logged[-1:]
+    assert [line["step"] for line in steps] == [
         "event",
         "settings",
         "contact",
@@ -396,10 +645,11 @@ def test_fault_14_no_personal_data_is_logged(ready, sap, handle, lines):
         "transcript",
         "done",
     ]
-    assert {(line["contact_id"], line["request_id"]) for line in logged} == {(CONTACT_ID, "request-1")}
-    assert [logged[3]["found"], logged[4]["matches"]] == [True, 1]
-    assert all(isinstance(line["duration_ms"], int) for line in logged)
-    assert logged[-1]["outcome"] == "written"
+    assert {(line["contact_id"], line["request_id"]) for line in steps} == {(CONTACT_ID, "request-1")}
+    assert [steps[3]["found"], steps[4]["matches"]] == [True, 1]
+    assert all(isinstance(line["duration_ms"], int) for line in steps)
+    assert steps[-1]["outcome"] == "written"
+    assert metrics["contact_id"] == CONTACT_ID
 
 
 def test_the_runtime_does_not_write_the_lines_a_second_time(ready, sap, handle, monkeypatch):
@@ -413,7 +663,7 @@ def test_the_runtime_does_not_write_the_lines_a_second_time(ready, sap, handle, 
 def test_the_level_keeps_the_steps_of_a_good_call_out_of_the_log(ready, sap, handle, lines):
     sap.add()
     handle(LOG_LEVEL="ERROR")
-    assert lines() == []
+    assert [line["step"] for line in lines()] == ["metrics"]
 
 
 def test_fault_14_an_error_is_logged_with_its_kind_and_without_sap_message(ready, sap, handle, lines):
@@ -423,7 +673,8 @@ def test_fault_14_an_error_is_logged_with_its_kind_and_without_sap_message(ready
     with pytest.raises(errors.SapRefused, match="crm.phone.invalid") as raised:
         handle()
     assert "Grace" not in str(raised.value)
-    last = lines()[-1]
+    last, metrics = lines()[-2:]
+    assert (metrics["DeliveryFailures"], metrics["SapRefusals"], metrics["Reason"]) == (1, 1, "SapRefused")
     assert (last["step"], last["level"], last["error"], last["retryable"]) == (
         "transcript",
         "ERROR",

@@ -62,7 +62,7 @@ def test_the_archives_hold_what_is_expected(dist):
         assert {entry.date_time for entry in layer.infolist()} == {build.TIMESTAMP}
         assert names == sorted(names)
     with zipfile.ZipFile(dist / "function.zip") as function:
-        modules = {f"summary_lambda/{path.name}" for path in (FOLDER / "summary_lambda").glob("*.py")}
+        modules = {path.relative_to(FOLDER).as_posix() for path in (FOLDER / "summary_lambda").rglob("*.py")}
         assert set(function.namelist()) == modules
         assert "summary_lambda/__init__.py" in modules
 

@@ -34,7 +34,12 @@ def test_the_variables_of_the_guide_are_enough():
         "username": "/SAP-C4C-connect-poc/poc/c4c-username",
     }
     assert environment.secret_id == "Secret-c4c-password"
-    assert (environment.instance_arn, environment.reference_format) == (None, "contact_id")
+    assert environment == Environment(
+        name="poc", parameter_names=environment.parameter_names, secret_id="Secret-c4c-password"
+    )
+    assert (environment.instance_arns, environment.reference_format) == ((), "contact_id")
+    assert (environment.transcript_mode, environment.transcript_limit) == ("append", 0)
+    assert (environment.missing_summary, environment.authentication) == ("nothing", "basic")
     assert environment.analysis_outputs == ("original", "redacted")
 
 
@@ -53,7 +58,17 @@ def test_a_missing_variable_is_named(name, value):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("LOG_LEVEL", "LOUD"), ("REFERENCE_FORMAT", "short"), ("ANALYSIS_OUTPUTS", "original,raw")],
+    [
+        ("LOG_LEVEL", "LOUD"),
+        ("REFERENCE_FORMAT", "short"),
+        ("ANALYSIS_OUTPUTS", "original,raw"),
+        ("TRANSCRIPT_MODE", "prepend"),
+        ("TRANSCRIPT_LIMIT", "-1"),
+        ("TRANSCRIPT_LIMIT", "199"),
+        ("MISSING_SUMMARY", "text"),
+        ("SETTLE_MINUTES", "soon"),
+        ("SAP_AUTHENTICATION", "saml"),
+    ],
 )
 def test_an_impossible_value_is_named(name, value):
     with pytest.raises(SettingsInvalid, match=f"{name} takes"):
@@ -107,7 +122,7 @@ def test_https_and_this_machine_are_accepted(cloud, url):
 )
 def test_the_secret_is_plain_text_or_json(cloud, secret, password):
     cloud.settings(BASE_URL, password=secret)
-    assert read(cloud).password == password
+    assert read(cloud).secret["password"] == password
 
 
 @pytest.mark.parametrize("secret", ['{"username": "u"}', '{"password": ""}', '{"password": 1}'])
@@ -121,8 +136,7 @@ def test_a_secret_without_password_is_named_and_not_shown(cloud, secret):
 
 def test_a_binary_secret_is_refused(cloud):
     cloud.settings(BASE_URL)
-    queue = cloud.stubs["secretsmanager"]._queue
-    queue[0]["response"] = (queue[0]["response"][0], {"SecretBinary": b"x"})
+    cloud.secret = {"SecretBinary": b"x"}
     with pytest.raises(SettingsInvalid):
         read(cloud)
 

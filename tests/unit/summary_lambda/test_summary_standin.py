@@ -107,7 +107,7 @@ def test_a_passing_fault_costs_nothing(standin, handle, slept, fault):
 def test_an_update_whose_answer_is_lost_is_recognised(standin, handle):
     standin.post("phone-calls", {"externalId": CONTACT_ID})
     standin.post("faults", {"operation": "update", "drop": True, "carried_out": True})
-    assert handle()["outcome"] == "unchanged"
+    assert handle()["outcome"] == "written"
     assert transcripts(standin) == [SUMMARY]
 
 
