@@ -60,6 +60,7 @@ local: setup build ## Deploy the whole guide on the local cloud and carry one ca
 	source .local/endpoints.env
 	$(BIN)/ansible-playbook -i inventories/local playbooks/site.yml
 	$(CLOUD) call
+	$(CLOUD) desktop
 
 local-down: ## Stop the local cloud that "make local" or "make cloud" started
 	$(CLOUD) stop
@@ -83,8 +84,9 @@ test-unit: setup build ## Test engine, modules, function, connector and artifact
 	$(PYTEST) -n 2 tests/unit tests/artifact
 	node --test tests/browser/unit/*.test.js
 
-test-emulator: setup ## Test the local cloud: emulator, front, edge, SAP stand-in, and Terraform on it where it is present
+test-emulator: setup node_modules/.package-lock.json ## Test the local cloud: emulator, front, edge, SAP stand-in, and Terraform on it where it is present
 	$(PYTEST) -n 2 --dist loadfile -rs -m "$(MARKS)" tests/emulator tests/cloud
+	node --test tests/cloud/unit/*.test.js
 
 test-molecule: setup build ## Converge, repeat and verify every role and the site on one local cloud
 	ALL_SCENARIOS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test --all --report

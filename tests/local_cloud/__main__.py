@@ -9,7 +9,10 @@ import argparse
 import os
 import sys
 
+from .demo_call import CALLER
 from .demo_call import carry_call_to_summary
+from .demo_call import ring
+from .demo_call import set_up_desktop
 from .launcher import DEFAULT_HOME
 from .launcher import FOREIGN_VARIABLES
 from .launcher import LocalCloud
@@ -30,6 +33,9 @@ def main() -> int:
     account = commands.add_parser("account", help="print the variables of an administrator of an account")
     account.add_argument("account", help="twelve digits")
     commands.add_parser("call", help="call the deployed site's number and follow the call to its summary in SAP")
+    commands.add_parser("desktop", help="set up the SAP page with the deployed connector, and tell how to take a call")
+    ringing = commands.add_parser("ring", help="let a customer call the deployed site's number: take the call")
+    ringing.add_argument("--caller", default=CALLER, help="the customer's number (default: %(default)s)")
     run = commands.add_parser("run", help="run a command with the variables of endpoints.env")
     run.add_argument("program", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
@@ -43,11 +49,11 @@ def main() -> int:
             return 0 if running else 3
         if arguments.command == "account":
             print(export_lines(cloud.account(arguments.account)), end="")
-        elif arguments.command == "call":
+        elif arguments.command in ("call", "desktop", "ring"):
             running, text = cloud.status()
             if not running:
                 raise CloudError(f"{text}\nRun make local.")
-            print(carry_call_to_summary(cloud.environment(), cloud.home / "outputs" / "local.json"))
+            print(_work_on_site(arguments, cloud))
         elif arguments.command == "run":
             program = arguments.program[1:] if arguments.program[:1] == ["--"] else arguments.program
             if not program:
@@ -59,6 +65,15 @@ def main() -> int:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _work_on_site(arguments: argparse.Namespace, cloud: LocalCloud) -> str:
+    outputs_file = cloud.home / "outputs" / "local.json"
+    if arguments.command == "call":
+        return carry_call_to_summary(cloud.environment(), outputs_file)
+    if arguments.command == "desktop":
+        return set_up_desktop(cloud.environment(), outputs_file, cloud.endpoints_file)
+    return ring(cloud.environment(), outputs_file, arguments.caller)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # Copyright: the amazon_connect.sap contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One simulated phone call to a deployed site, followed to its summary in SAP."""
+"""What a person does first with a deployed site: follow a call to its summary, open the desktop, let the phone ring."""
 
 from __future__ import annotations
 
@@ -31,10 +31,7 @@ def carry_call_to_summary(environment: Mapping[str, str], outputs_file: Path) ->
     :returns: sentences for the terminal.
     :raises CloudError: when the call or its summary does not arrive, with what is known of the reason.
     """
-    try:
-        outputs = json.loads(outputs_file.read_text())
-    except FileNotFoundError:
-        raise CloudError(f"{outputs_file} does not exist: run playbooks/site.yml first.") from None
+    outputs = _read_outputs(outputs_file)
     number = outputs["AmazonConnectPhoneNumber"]
     call = _request(
         f"{environment['CONNECT_EMULATOR_URL']}/_emulator/calls",
@@ -59,6 +56,54 @@ def carry_call_to_summary(environment: Mapping[str, str], outputs_file: Path) ->
             f"SAP phone service: {environment['SAP_BASE_URL']}",
         ]
     )
+
+
+def set_up_desktop(environment: Mapping[str, str], outputs_file: Path, endpoints_file: Path) -> str:
+    """Tell the page that stands in for SAP where the connector is.
+
+    :returns: how to take a call on it, for the terminal.
+    """
+    outputs = _read_outputs(outputs_file)
+    connector = f"{outputs['CloudFrontDistributionURL']}/"
+    _request(f"{environment['SAP_BASE_URL']}/_standin/desktop", {"connector": connector})
+    agent = _agent_username(environment, outputs["AmazonConnectPhoneNumber"])
+    return "\n".join(
+        [
+            f"Take a call yourself: open http://sap.localhost:{environment['EDGE_PORT']}/ in a browser here.",
+            f"Sign in as {agent} with CONNECT_AGENT_PASSWORD of {endpoints_file}, and set the status to Available.",
+            "Then let the phone ring: .venv/bin/python -m tests.local_cloud ring",
+        ]
+    )
+
+
+def ring(environment: Mapping[str, str], outputs_file: Path, caller: str) -> str:
+    """Let a customer call the deployed number and wait for the agent to accept in the panel."""
+    number = _read_outputs(outputs_file)["AmazonConnectPhoneNumber"]
+    agent = _agent_username(environment, number)
+    call = _request(
+        f"{environment['CONNECT_EMULATOR_URL']}/_emulator/calls",
+        {
+            "account": environment["AWS_ACCOUNT_ID"],
+            "dialled_number": number,
+            "caller": caller,
+            "agent": agent,
+            "live": True,
+            "summary": SUMMARY,
+        },
+    )
+    if call["state"] != "queued":
+        raise CloudError(f"The call to {number} reached no queue: {json.dumps(call, indent=2)}")
+    return (
+        f"A call from {caller} to {number} waits in {call['queue']} until {agent} is Available and accepts it "
+        f"(contact {call['contact_id']})."
+    )
+
+
+def _read_outputs(outputs_file: Path) -> dict[str, str]:
+    try:
+        return json.loads(outputs_file.read_text())
+    except FileNotFoundError:
+        raise CloudError(f"{outputs_file} does not exist: run playbooks/site.yml first.") from None
 
 
 def _agent_username(environment: Mapping[str, str], number: str) -> str:

@@ -193,6 +193,9 @@ class LocalCloud:
             "SAP_BASE_URL": f"http://localhost:{ports['sap_standin']}",
             "SAP_USERNAME": SAP_USERNAME,
             "SAP_PASSWORD": sap_password,
+            # Of the users that the local inventory makes.
+            "CONNECT_ADMIN_PASSWORD": _make_password(),
+            "CONNECT_AGENT_PASSWORD": _make_password(),
             "EDGE_URL": f"http://{LOOPBACK}:{ports['edge']}",
             "EDGE_PORT": str(ports["edge"]),
             **_proxy_variables(ports),
@@ -313,6 +316,11 @@ def export_lines(environment: dict[str, str]) -> str:
     """Return shell lines that set these variables, and unset those that would win over them."""
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()]
     return "".join([*lines, f"unset {' '.join(FOREIGN_VARIABLES)}\n"])
+
+
+def _make_password() -> str:
+    """Return a password with the capital, the small letter and the digit that Amazon Connect wants."""
+    return f"Aa1{secrets.token_urlsafe(12)}"
 
 
 def _module(part: str) -> str:

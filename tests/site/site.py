@@ -76,8 +76,6 @@ class Site:
             "AWS_EC2_METADATA_DISABLED": "true",
             "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
             "ANSIBLE_NOCOLOR": "1",
-            "CONNECT_ADMIN_PASSWORD": "Adm1nistrator-of-the-tests",
-            "CONNECT_AGENT_PASSWORD": "Ag3nt-of-the-tests",
             **self.keys,
         }
         self.http = direct_session()

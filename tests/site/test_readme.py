@@ -88,8 +88,7 @@ def checkout(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).symlink_to(ROOT / name)
     (local / "collections").symlink_to(ROOT / ".local" / "collections")
     shutil.copytree(site.outputs_directory, local / "outputs")
-    names = [*site.keys, "CONNECT_ADMIN_PASSWORD", "CONNECT_AGENT_PASSWORD"]
-    lines = [f"export {name}={shlex.quote(site.environment[name])}\n" for name in names]
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in site.keys.items()]
     (local / "endpoints.env").write_text("".join(lines))
     return folder
 

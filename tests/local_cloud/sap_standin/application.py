@@ -25,6 +25,7 @@ from ..hosts import LOOPBACK_HOST
 from ..hosts import host_of
 from ..hosts import is_foreign_page
 from ..http_server import Exchange
+from .desktop import Desktop
 from .phone_calls import READ_ONLY
 from .phone_calls import PhoneCalls
 from .query import BadQuery
@@ -78,6 +79,7 @@ class Standin:
         self._username = username
         self._credentials = f"{username}:{password}".encode()
         self._phone_calls = PhoneCalls()
+        self._desktop = Desktop(self._phone_calls, username)
         self._faults: list[dict[str, Any]] = []
         self._journal: deque[dict[str, Any]] = deque(maxlen=JOURNAL_LENGTH)
 
@@ -90,6 +92,9 @@ class Standin:
                 await exchange.answer_json(403, {"message": FOREIGN_PAGE})
                 return
             await self._control(exchange, path, body)
+            return
+        if page := self._desktop.page(exchange.method, path, query):
+            await exchange.answer(*page)
             return
         entry = {
             "time": time.time(),
@@ -183,6 +188,7 @@ class Standin:
             ("DELETE", "faults"): lambda document: self._faults.clear(),
             ("GET", "phone-calls"): lambda document: self._phone_calls.all(),
             ("POST", "phone-calls"): self._accept,
+            **self._desktop.handlers(),
         }
         handler = handlers.get((exchange.method, name))
         if handler is None:
@@ -197,6 +203,7 @@ class Standin:
 
     def _reset(self, document: Any) -> None:
         self._phone_calls.clear()
+        self._desktop.clear()
         self._faults.clear()
         self._journal.clear()
 

@@ -29,11 +29,11 @@ class PhoneCalls:
     def get(self, identifier: str) -> dict[str, Any] | None:
         return self._records.get(identifier)
 
-    def create(self, members: dict[str, Any], user: str) -> dict[str, Any]:
-        """Make a record; its adminData and id come from here."""
+    def create(self, members: dict[str, Any], user: str, identifier: str | None = None) -> dict[str, Any]:
+        """Make a record; its adminData comes from here, and its id unless SAP gave it one before."""
         now = self._tick()
         record = {
-            "id": str(uuid.uuid4()),
+            "id": identifier or str(uuid.uuid4()),
             **{name: value for name, value in members.items() if name not in READ_ONLY and value is not None},
             "adminData": {
                 "createdOn": now,
