@@ -352,3 +352,18 @@ def test_a_sap_that_does_not_answer_is_a_problem_and_no_failure(analysed, monkey
     assert "SAP" in answer["problems"][0]
     assert answer["events"]
     assert analysed.call(agent=...)["problems"] == []
+
+
+def test_a_transfer_is_a_contact_of_its_own(analysed, connect, instance):
+    first = analysed.call()["contact_id"]
+    second = analysed.call(transferred_from=first)
+    third = analysed.call(transferred_from=second["contact_id"])["contact_id"]
+    assert second["matched_rules"] == ["SAPPostCallAnalytics"]
+    contact = connect.describe_contact(InstanceId=instance, ContactId=third)["Contact"]
+    assert contact["InitiationMethod"] == "TRANSFER"
+    assert (contact["PreviousContactId"], contact["InitialContactId"]) == (second["contact_id"], first)
+
+
+def test_a_transfer_from_nowhere_is_refused(analysed):
+    status, answer = analysed.try_call(transferred_from="11111111-1111-4111-8111-111111111111")
+    assert (status, "was found" in answer["message"]) == (404, True)

@@ -78,7 +78,7 @@ class Contact:
         self.source_arn = EVENT_RULE_ARN
         self.function = {"FunctionName": FUNCTION, "FunctionArn": FUNCTION_ARN, "State": "Active"}
         self.concurrency = {}
-        self.log = [{"step": "done", "outcome": "written"}]
+        self.log = [{"step": "done", "outcome": "written"}, {"step": "metrics", "_aws": {}, "request_id": None}]
         self.lambda_log = []
         self.analysis = {"state": "found", "job_status": "COMPLETED", "summary": "present", "reason": None}
         self.dead_letters = []

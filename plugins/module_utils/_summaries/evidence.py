@@ -98,7 +98,8 @@ def own_lines(events: list[dict[str, Any]]) -> Iterator[tuple[datetime, dict[str
             line = json.loads(event["message"])
         except ValueError:
             continue
-        if isinstance(line, dict) and "step" in line:
+        # Lines with metrics belong to no step of an invocation
+        if isinstance(line, dict) and "step" in line and "_aws" not in line:
             yield datetime.fromtimestamp(event["timestamp"] / 1000, UTC), line
 
 

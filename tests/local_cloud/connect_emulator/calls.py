@@ -24,7 +24,7 @@ from .flow_language.interpreter import Outcome
 from .simulation import Call
 from .world import World
 
-MEMBERS = simulation.MEMBERS | {"ivr_seconds", "metrics", "queue_seconds", "started_at"}
+MEMBERS = simulation.MEMBERS | {"ivr_seconds", "metrics", "queue_seconds", "started_at", "transferred_from"}
 DEFAULT_IVR_SECONDS = 5.0
 DEFAULT_QUEUE_SECONDS = 5.0
 MAXIMUM_QUEUES = 10
@@ -40,7 +40,8 @@ async def place_call(request: dict[str, Any]) -> dict[str, Any]:
     ``inputs`` (list of what the customer keys at each question, null for nothing), ``attributes``,
     ``started_at`` (ISO 8601; default: so that the contact ends now),
     ``ivr_seconds``, ``queue_seconds``, ``transcript`` (list of [role, text]), ``metrics`` (real-time metrics of queues
-    by MetricType, to stand for other contacts and agents).
+    by MetricType, to stand for other contacts and agents), ``transferred_from`` (id of the contact whose agent passed
+    the customer on: a transfer makes a new contact, connect-api 12.2).
 
     :return: ``contact_id, path, hook_paths, attributes, queue, agent, disconnect_reason, recording_analysis, files,
         bucket, matched_rules, events, deliveries, contact_events, messages, sap_phone_call_id,
@@ -55,6 +56,8 @@ async def place_call(request: dict[str, Any]) -> dict[str, Any]:
     else:
         queue_seconds = simulation.seconds_of(request, "queue_seconds", DEFAULT_QUEUE_SECONDS)
         call.started_at -= timedelta(seconds=call.contact.seconds + queue_seconds + call.duration)
+    if request.get("transferred_from"):
+        _continue(call, request["transferred_from"])
     record = aftermath.new_record(call)
     await _play(call, document)
     answer = await aftermath.end(call, record)
@@ -62,6 +65,14 @@ async def place_call(request: dict[str, Any]) -> dict[str, Any]:
         await _make_phone_call_record(call, answer)
         await aftermath.keep(call, record, answer)
     return answer
+
+
+def _continue(call: Call, contact_id: Any) -> None:
+    """Make the contact the next leg of another one."""
+    previous = call.instance.store("contacts").get(str(contact_id))
+    call.previous_contact_id = previous.id
+    call.initial_contact_id = previous.data["InitialContactId"]
+    call.contact.initiation_method = "TRANSFER"
 
 
 async def _play(call: Call, document: dict[str, Any]) -> None:
