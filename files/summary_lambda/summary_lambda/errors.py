@@ -17,6 +17,10 @@ class SummaryError(Exception):
 
     retryable = False
 
+    def __str__(self) -> str:
+        """Begin with the class: of a failed event Lambda's dead letter keeps nothing but this text."""
+        return f"{type(self).__name__}: {super().__str__()}"
+
 
 class RetryableError(SummaryError):
     """The same event may well succeed later without anybody doing anything."""
