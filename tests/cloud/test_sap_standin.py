@@ -8,12 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import requests
 
+from tests.clients import direct_session
 from tests.local_cloud.sap_standin import phone_calls
 
 from .conftest import FOREIGN_HOSTS
@@ -30,7 +32,8 @@ class Sap:
     def __init__(self, cloud: Cloud) -> None:
         self.base = cloud.sap
         self._cloud = cloud
-        self._auth = (cloud.environment["SAP_USERNAME"], cloud.environment["SAP_PASSWORD"])
+        self.password = cloud.environment["SAP_PASSWORD"]
+        self._auth = (cloud.environment["SAP_USERNAME"], self.password)
 
     def call(self, method: str, path: str = PATH, **options: Any) -> requests.Response:
         return self._cloud.http.request(method, self.base + path, **{"auth": self._auth, "timeout": 10} | options)
@@ -363,3 +366,132 @@ def test_control_is_closed_to_web_pages_from_elsewhere(sap: Sap, method: str, he
 
 def test_control_is_open_to_pages_of_this_machine(sap: Sap) -> None:
     assert sap.control("GET", "faults", headers={"Origin": "http://sap.localhost:8080"}).ok
+
+
+FAULT_KINDS = ["429", "500", "502", "503", "504", "reset", "timeout", "412"]
+
+
+def test_random_faults_are_the_same_for_the_same_seed(sap: Sap) -> None:
+    def statuses() -> list[int]:
+        sap.control("POST", "random_faults", json={"share": 0.5, "kinds": ["500", "429"], "seed": 3})
+        return [sap.call("GET").status_code for _unused in range(20)]
+
+    first = statuses()
+    assert statuses() == first
+    assert set(first) == {200, 429, 500}
+    shown = sap.control("GET", "random_faults").json()
+    assert (shown["share"], shown["requests"]) == (0.5, 20)
+    assert shown["counts"] == {"500": first.count(500), "429": first.count(429)}
+    assert sap.control("DELETE", "random_faults").json() == shown
+    assert {sap.call("GET").status_code for _unused in range(20)} == {200}
+
+
+@pytest.mark.parametrize("kind", FAULT_KINDS)
+def test_each_kind_of_random_fault(sap: Sap, kind: str) -> None:
+    """Of the uncertain ones some were carried out; a 412 is another user's change, and 429 says how long to wait."""
+    records = [sap.accept(f"contact-{number}") for number in range(12)]
+    wanted = {"share": 1, "kinds": [kind], "seed": 1, "delay": 0.05, "operations": ["update"]}
+    sap.control("POST", "random_faults", json=wanted)
+    for record in records:
+        if kind in ("reset", "timeout"):
+            with pytest.raises(requests.ConnectionError):
+                sap.patch(record["id"], version(record))
+        else:
+            response = sap.patch(record["id"], version(record))
+            assert_error(response, int(kind))
+            assert ("Retry-After" in response.headers) or kind != "429"
+    calls = sap.control("GET", "phone-calls?history=1").json()
+    written = [call for call in calls if "transcript" in call]
+    assert 0 < len(written) < 12 if kind not in ("412", "429") else written == []
+    changes = {user for call in calls for user in (write["user"] for write in call["history"][1:])}
+    assert changes == {"ANOTHER_USER"} if kind == "412" else changes <= {"AMAZON_CONNECT"}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [],
+        {"colour": "red"},
+        {"share": 2},
+        {"share": "half"},
+        {"kinds": ["418"]},
+        {"kinds": []},
+        {"operations": ["fly"]},
+        {"delay": "long"},
+        {"retry_after": "soon"},
+    ],
+)
+def test_wrong_random_faults_are_refused(sap: Sap, document: Any) -> None:
+    assert sap.control("POST", "random_faults", json=document).status_code == 400
+    assert sap.call("GET").status_code == 200
+
+
+def test_the_history_tells_every_write(sap: Sap) -> None:
+    record = sap.accept("x")
+    changed = sap.patch(record["id"], version(record)).json()["value"]
+    sap.patch(record["id"], version(changed), {"transcript": None})
+    (call,) = sap.control("GET", "phone-calls?history=1").json()
+    assert [write["members"] for write in call["history"]] == [
+        {"externalId": {"displayId": "x"}},
+        {"transcript": "Summary"},
+        {"transcript": None},
+    ]
+    assert "history" not in sap.control("GET", "phone-calls").json()[0]
+
+
+def test_an_update_is_answered_as_set(sap: Sap) -> None:
+    record = sap.accept("x")
+    assert sap.control("POST", "settings", json={"update_answer": 204, "transcript_limit": 7}).status_code == 200
+    answer = sap.patch(record["id"], version(record))
+    assert (answer.status_code, answer.content) == (204, b"")
+    (kept,) = sap.control("GET", "phone-calls").json()
+    assert_error(sap.patch(record["id"], version(kept), {"transcript": "Summary."}), 400, "7 characters")
+    sap.control("POST", "settings", json={"forbidden": True})
+    assert_error(sap.call("GET"), 403)
+
+
+@pytest.mark.parametrize("settings", [[], {"colour": 1}, {"update_answer": 500}, {"forbidden": 1}])
+def test_wrong_settings_are_refused(sap: Sap, settings: Any) -> None:
+    assert sap.control("POST", "settings", json=settings).status_code == 400
+
+
+TOKEN_PATH = "/sap/c4c/api/v1/iam-service/token"
+
+
+@pytest.mark.parametrize("header", ["Authorization", "x-sap-crm-token"])
+def test_a_token_signs_in_until_its_end(sap: Sap, header: str) -> None:
+    sap.control("POST", "sign_in", json={"lifetime": 2})
+    token = sap.call("GET", TOKEN_PATH).json()["value"]
+    assert token["expires_in"] == 2
+    headers = {header: f"Bearer {token['access_token']}" if header == "Authorization" else token["access_token"]}
+    assert sap.call("GET", auth=None, headers=headers).status_code == 200
+    time.sleep(2.1)
+    assert_error(sap.call("GET", auth=None, headers=headers), 401)
+
+
+def test_tokens_are_given_for_the_right_credentials_only(sap: Sap) -> None:
+    known = sap.control("GET", "sign_in").json()
+    assert_error(sap.call("GET", TOKEN_PATH, auth=("AMAZON_CONNECT", "wrong")), 401)
+    assert_error(sap.call("POST", TOKEN_PATH), 405)
+    client = (known["client_id"], known["client_secret"])
+    granted = sap.call("POST", known["token_path"], auth=client, data={"grant_type": "client_credentials"})
+    assert granted.json()["token_type"] == "Bearer"
+    assert sap.call("POST", known["token_path"], data={"grant_type": "client_credentials"}).status_code == 401
+    assert sap.call("POST", known["token_path"], auth=client, data={"grant_type": "password"}).status_code == 400
+    sap.control("POST", "sign_in", json={"accepted": ["basic"]})
+    bearer = {"Authorization": f"Bearer {granted.json()['access_token']}"}
+    assert_error(sap.call("GET", auth=None, headers=bearer), 401)
+
+
+def test_the_certificate_listener_lets_in_its_client_only(sap: Sap, tmp_path: Path) -> None:
+    known = sap.control("GET", "sign_in").json()
+    files = {}
+    for name in ("certificate", "private_key", "authority"):
+        files[name] = tmp_path / name
+        files[name].write_text(known[name])
+    address, trust = known["certificate_base_url"] + PATH, {"verify": str(files["authority"]), "timeout": 10}
+    pair = (str(files["certificate"]), str(files["private_key"]))
+    session = direct_session()
+    assert session.get(address, cert=pair, **trust).status_code == 200
+    with pytest.raises(requests.ConnectionError):
+        direct_session().get(address, auth=("AMAZON_CONNECT", sap.password), **trust)

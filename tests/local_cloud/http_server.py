@@ -14,6 +14,7 @@ import contextlib
 import json
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator
 from collections.abc import Awaitable
@@ -23,6 +24,7 @@ from email.utils import formatdate
 import h11
 
 CHUNK = 65536
+Handler = Callable[["Exchange"], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -113,6 +115,12 @@ async def _serve_connection(reader, writer, handle: Callable[[Exchange], Awaitab
 async def _nothing() -> AsyncIterator[bytes]:
     return
     yield b""
+
+
+async def serve_more(handle: Handler, tls: ssl.SSLContext) -> int:
+    """Serve the same handler on a second port of this machine, with TLS; return the port."""
+    server = await asyncio.start_server(lambda r, w: _serve_connection(r, w, handle), "127.0.0.1", 0, ssl=tls)
+    return server.sockets[0].getsockname()[1]
 
 
 async def _serve(listener: socket.socket, handle: Callable[[Exchange], Awaitable[None]]) -> None:

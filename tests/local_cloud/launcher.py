@@ -22,6 +22,7 @@ import botocore.exceptions
 from botocore.config import Config
 
 from . import processes
+from .certificates import make_certificates
 from .processes import LOOPBACK
 from .processes import CloudError
 
@@ -162,7 +163,13 @@ class LocalCloud:
             ports = {part: listener.getsockname()[1] for part, listener in listeners.items()}
             state["ports"] = ports
             sap_password = secrets.token_urlsafe(24)
-            given = {"sap_standin": {"username": SAP_USERNAME, "password": sap_password}}
+            given = {
+                "sap_standin": {
+                    "username": SAP_USERNAME,
+                    "password": sap_password,
+                    "tls": make_certificates(SAP_USERNAME),
+                }
+            }
             for part in PARTS:
                 handle, state["processes"][part] = processes.spawn(
                     [str(CLOUD_PYTHON), "-m", f"tests.local_cloud.{_module(part)}"],

@@ -9,4 +9,4 @@ from .. import http_server
 from . import application
 
 if __name__ == "__main__":
-    http_server.run(lambda secrets: application.Standin(secrets["username"], secrets["password"]).handle)
+    http_server.run(lambda secrets: application.Standin(**secrets).handle)

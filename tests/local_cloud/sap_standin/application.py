@@ -9,9 +9,6 @@ Where the reference is silent the answer is marked *inferred*.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hmac
 import json
 import time
 from collections import deque
@@ -25,16 +22,26 @@ from ..hosts import LOOPBACK_HOST
 from ..hosts import host_of
 from ..hosts import is_foreign_page
 from ..http_server import Exchange
+from ..http_server import serve_more
+from .authentication import OAUTH_PATH
+from .authentication import TOKEN_PATH
+from .authentication import SignIn
 from .desktop import Desktop
 from .phone_calls import READ_ONLY
 from .phone_calls import PhoneCalls
 from .query import BadQuery
 from .query import select
+from .random_faults import RandomFault
+from .random_faults import RandomFaults
 
 COLLECTION = "/sap/c4c/api/v1/phone-service/phoneCalls"
 STALE = "Data has been changed in a parallel session. Please refresh and try again."
 CONTENT_TYPES = {"application/json", "application/merge-patch+json"}
 JOURNAL_LENGTH = 5_000
+ANOTHER_USER = "ANOTHER_USER"
+# update_answer: 200 with the record, or 204 without (sap-cti 2.2 knows both); forbidden: the user lacks the right;
+# transcript_limit: characters that the field takes, null for any number.
+SETTINGS: dict[str, Any] = {"update_answer": 200, "forbidden": False, "transcript_limit": None}
 # Members of a fault and their types; "operation" is list, read, create, update or *.
 FAULT_MEMBERS: dict[str, type | tuple[type, ...]] = {
     "operation": str,
@@ -75,11 +82,13 @@ class Refusal(Exception):
 class Standin:
     """One tenant."""
 
-    def __init__(self, username: str, password: str) -> None:
+    def __init__(self, username: str, password: str, tls: dict[str, str] | None = None) -> None:
         self._username = username
-        self._credentials = f"{username}:{password}".encode()
+        self._sign_in = SignIn(username, password, tls)
         self._phone_calls = PhoneCalls()
         self._desktop = Desktop(self._phone_calls, username)
+        self._random_faults = RandomFaults()
+        self._settings = dict(SETTINGS)
         self._faults: list[dict[str, Any]] = []
         self._journal: deque[dict[str, Any]] = deque(maxlen=JOURNAL_LENGTH)
 
@@ -91,7 +100,7 @@ class Standin:
             if _is_foreign(exchange):
                 await exchange.answer_json(403, {"message": FOREIGN_PAGE})
                 return
-            await self._control(exchange, path, body)
+            await self._control(exchange, path, query, body)
             return
         if page := self._desktop.page(exchange.method, path, query):
             await exchange.answer(*page)
@@ -110,18 +119,30 @@ class Standin:
         self._journal.append(entry)
         await self._serve(exchange, path, query, body, entry)
 
+    async def _listen_for_certificates(self) -> None:
+        """Open the listener that only the holder of the client certificate comes through, once somebody asks for it."""
+        context = None if self._sign_in.tls_port else self._sign_in.tls_context()
+        if context:
+            self._sign_in.tls_port = await serve_more(self.handle, context)
+
     async def _serve(self, exchange: Exchange, path: str, query: str, body: bytes, entry: dict[str, Any]) -> None:
         identifier = None
         try:
-            self._authenticate(exchange)
+            if path in (TOKEN_PATH, OAUTH_PATH):
+                status, document = self._token(exchange, path, body)
+                entry["body"] = None
+                entry["status"] = status
+                await exchange.answer_json(status, document)
+                return
+            user = self._authenticate(exchange)
             operation, identifier = _route(exchange.method, path)
-            fault = self._due_fault(operation)
+            fault = self._due_fault(operation) or self._random_fault(operation, identifier)
             entry["fault"] = fault
             if fault:
                 await asyncio.sleep(fault.get("delay", 0))
             answer = None
             if not fault or fault.get("carried_out") or not (fault.get("drop") or "status" in fault):
-                answer = self._carry_out(operation, identifier, exchange, query, body)
+                answer = self._carry_out(operation, identifier, exchange, query, body, user)
             if fault and fault.get("drop"):
                 exchange.drop()
                 return
@@ -134,19 +155,42 @@ class Standin:
         except Refusal as refusal:
             status, document, headers = refusal.status, refusal.document(), refusal.headers
         entry["status"] = status
+        if status == 204:
+            await exchange.answer(204, headers, b"")
+            return
         await exchange.answer_json(status, document, headers)
 
-    def _authenticate(self, exchange: Exchange) -> None:
-        scheme, _unused, encoded = (exchange.header("Authorization") or "").partition(" ")
-        try:
-            given = base64.b64decode(encoded, validate=True) if scheme.lower() == "basic" else b""
-        except binascii.Error:
-            given = b""
-        if not hmac.compare_digest(given, self._credentials):
+    def _authenticate(self, exchange: Exchange) -> str:
+        user = self._sign_in.user(exchange)
+        if user is None:
             raise Refusal(401, "Authentication failed.", headers={"WWW-Authenticate": 'Basic realm="SAP"'})
+        if self._settings["forbidden"]:
+            raise Refusal(403, f"User {user} has no right to phone calls.")
+        return user
+
+    def _token(self, exchange: Exchange, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        """Answer a request for a token; a GET for SAP's own, a POST for OAuth's."""
+        if path == OAUTH_PATH and exchange.method == "POST":
+            return self._sign_in.oauth_token(exchange, body)
+        if path == TOKEN_PATH and exchange.method == "GET":
+            document = self._sign_in.token(exchange)
+            if document is None:
+                raise Refusal(401, "Authentication failed.", headers={"WWW-Authenticate": 'Basic realm="SAP"'})
+            return 200, document
+        raise Refusal(405, f"Method {exchange.method} is not allowed here.")
+
+    def _random_fault(self, operation: str, identifier: str | None) -> dict[str, Any] | None:
+        """Return the random fault that is due in the form of a fault; let another user change the record for a 412."""
+        due = self._random_faults.pick(operation)
+        if due is None:
+            return None
+        record = identifier and self._phone_calls.get(identifier)
+        if due.kind == "412" and record:
+            self._phone_calls.touch(record, ANOTHER_USER)
+        return _random_fault(due)
 
     def _carry_out(
-        self, operation: str, identifier: str | None, exchange: Exchange, query: str, body: bytes
+        self, operation: str, identifier: str | None, exchange: Exchange, query: str, body: bytes, user: str
     ) -> tuple[int, dict[str, Any]]:
         if operation == "list":
             options = parse_qs(query, keep_blank_values=True)
@@ -154,14 +198,23 @@ class Standin:
             counted = {} if options.get("$count") == ["false"] else {"count": count}
             return 200, {**counted, "value": page}
         if operation == "create":
-            return 201, {"value": self._phone_calls.create(_members(exchange, body), self._username)}
+            members = self._checked(_members(exchange, body))
+            return 201, {"value": self._phone_calls.create(members, user)}
         record = self._phone_calls.get(identifier)
         if record is None:
             raise Refusal(404, f"Phone call {identifier} does not exist.", identifier)
         if operation == "update":
             _check_version(exchange.header("If-Match"), record["adminData"]["updatedOn"])
-            self._phone_calls.merge(record, _members(exchange, body), self._username)
+            self._phone_calls.merge(record, self._checked(_members(exchange, body)), user)
+            return self._settings["update_answer"], {"value": record}
         return 200, {"value": record}
+
+    def _checked(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Return the members; refuse a transcript that is longer than the field (its length is a setting: unknown)."""
+        limit = self._settings["transcript_limit"]
+        if limit is not None and len(members.get("transcript") or "") > limit:
+            raise Refusal(400, f"Property transcript has more than {limit} characters.", "transcript")
+        return members
 
     def _due_fault(self, operation: str) -> dict[str, Any] | None:
         for fault in self._faults:
@@ -176,8 +229,10 @@ class Standin:
             return fault
         return None
 
-    async def _control(self, exchange: Exchange, path: str, body: bytes) -> None:
+    async def _control(self, exchange: Exchange, path: str, query: str, body: bytes) -> None:
         name = path.removeprefix("/_standin/").strip("/")
+        if name == "sign_in":
+            await self._listen_for_certificates()
         handlers = {
             ("GET", "health"): lambda document: {},
             ("GET", "journal"): lambda document: list(self._journal),
@@ -187,10 +242,19 @@ class Standin:
             ("POST", "faults"): self._add_faults,
             ("DELETE", "faults"): lambda document: self._faults.clear(),
             ("GET", "phone-calls"): lambda document: self._phone_calls.all(),
+            ("GET", "phone-calls?history=1"): lambda document: self._phone_calls.all_with_history(),
             ("POST", "phone-calls"): self._accept,
             **self._desktop.handlers(),
+            ("GET", "random_faults"): lambda document: self._random_faults.shown(),
+            ("POST", "random_faults"): self._random_faults.start,
+            ("DELETE", "random_faults"): lambda document: self._random_faults.stop(),
+            ("GET", "sign_in"): lambda document: self._sign_in.settings(),
+            ("POST", "sign_in"): self._sign_in.change,
+            ("DELETE", "tokens"): lambda document: self._sign_in.end_tokens(),
+            ("GET", "settings"): lambda document: self._settings,
+            ("POST", "settings"): self._change_settings,
         }
-        handler = handlers.get((exchange.method, name))
+        handler = handlers.get((exchange.method, f"{name}?{query}")) or handlers.get((exchange.method, name))
         if handler is None:
             await exchange.answer_json(404, {"message": f"No control address answers {exchange.method} {path}"})
             return
@@ -204,6 +268,9 @@ class Standin:
     def _reset(self, document: Any) -> None:
         self._phone_calls.clear()
         self._desktop.clear()
+        self._random_faults.stop()
+        self._sign_in.reset()
+        self._settings = dict(SETTINGS)
         self._faults.clear()
         self._journal.clear()
 
@@ -213,6 +280,19 @@ class Standin:
             _check_fault(fault)
         self._faults += added
         return self._faults
+
+    def _change_settings(self, document: Any) -> dict[str, Any]:
+        if not isinstance(document, dict) or document.keys() - SETTINGS.keys():
+            raise ValueError(f"The settings are {', '.join(SETTINGS)}.")
+        changed = {**self._settings, **document}
+        if changed["update_answer"] not in (200, 204):
+            raise ValueError("update_answer is 200 or 204.")
+        if not isinstance(changed["forbidden"], bool):
+            raise ValueError("forbidden is true or false.")
+        if not isinstance(changed["transcript_limit"], int | None):
+            raise ValueError("transcript_limit is a number of characters, or null.")
+        self._settings = changed
+        return changed
 
     def _accept(self, document: Any) -> dict[str, Any]:
         """Make the record that SAP makes when an agent accepts a call (externalId: the widget's external reference)."""
@@ -276,6 +356,17 @@ def _instant(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _random_fault(due: RandomFault) -> dict[str, Any]:
+    fault: dict[str, Any] = {"random": due.kind, "carried_out": due.carried_out, "delay": due.delay}
+    if due.kind in ("reset", "timeout"):
+        fault["drop"] = True
+    if due.status:
+        fault["status"] = due.status
+    if due.retry_after is not None:
+        fault["retry_after"] = due.retry_after
+    return fault
 
 
 def _fault_refusal(fault: dict[str, Any]) -> Refusal:

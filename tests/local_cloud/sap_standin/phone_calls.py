@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from datetime import UTC
 from datetime import datetime
@@ -21,10 +22,15 @@ class PhoneCalls:
 
     def __init__(self) -> None:
         self._records: dict[str, dict[str, Any]] = {}
+        self._history: dict[str, list[dict[str, Any]]] = {}
         self._last_change = datetime.min.replace(tzinfo=UTC)
 
     def all(self) -> list[dict[str, Any]]:
         return list(self._records.values())
+
+    def all_with_history(self) -> list[dict[str, Any]]:
+        """Return all records, each with its writes: when, by whom, and which members."""
+        return [{**record, "history": self._history[record["id"]]} for record in self._records.values()]
 
     def get(self, identifier: str) -> dict[str, Any] | None:
         return self._records.get(identifier)
@@ -45,15 +51,26 @@ class PhoneCalls:
             },
         }
         self._records[record["id"]] = record
+        self._history[record["id"]] = [{"time": now, "user": user, "members": copy.deepcopy(members)}]
         return record
 
     def merge(self, record: dict[str, Any], patch: dict[str, Any], user: str) -> None:
         """Apply a merge patch (RFC 7396): null removes a member, objects are merged, all else replaces."""
         _merge(record, patch)
-        record["adminData"] |= {"updatedOn": self._tick(), "updatedBy": USER_ID, "updatedByName": user}
+        self._stamp(record, patch, user)
+
+    def touch(self, record: dict[str, Any], user: str) -> None:
+        """Let somebody write a record without a change that is seen: it has another version then."""
+        self._stamp(record, {}, user)
 
     def clear(self) -> None:
         self._records.clear()
+        self._history.clear()
+
+    def _stamp(self, record: dict[str, Any], members: dict[str, Any], user: str) -> None:
+        now = self._tick()
+        record["adminData"] |= {"updatedOn": now, "updatedBy": USER_ID, "updatedByName": user}
+        self._history[record["id"]].append({"time": now, "user": user, "members": copy.deepcopy(members)})
 
     def _tick(self) -> str:
         """Return the time, later than at any earlier change: it is the records' ETag."""
