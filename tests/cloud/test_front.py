@@ -119,7 +119,8 @@ def test_function_is_denied_the_tls_only_bucket_without_the_front(cloud: Cloud, 
 
 
 def test_a_line_that_comes_late_is_in_the_log(cloud: Cloud, no_role_delay: None) -> None:
-    create_function(cloud, "late", cloud.lambda_role(ACCOUNT, "late"), handler=LATE_HANDLER)
+    role = cloud.lambda_role(ACCOUNT, "late", {"Effect": "Allow", "Action": "logs:*", "Resource": "*"})
+    create_function(cloud, "late", role, handler=LATE_HANDLER)
     invoke(cloud, "late", {})
     events = cloud.client("logs", ACCOUNT).filter_log_events(logGroupName="/aws/lambda/late")["events"]
     text = "".join(event["message"] for event in events)

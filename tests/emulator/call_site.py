@@ -16,6 +16,7 @@ ACCOUNT = "111111111111"
 REGION = "eu-west-2"
 BUCKET = "recordings"
 FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:summary"
+QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:dead"
 RULE_ARN = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/contact-lens"
 PATTERN = {"source": ["aws.connect"], "detail-type": ["Contact Lens Post Call Rules Matched"]}
 PASSWORD = "Passw0rd-for-tests"
@@ -71,6 +72,9 @@ class FakeLambda:
             raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetPolicy")
         return {"Policy": json.dumps({"Version": "2012-10-17", "Statement": statements})}
 
+    def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:
+        return {}
+
     def add_permission(self, **_more: Any) -> dict[str, Any]:
         return {}
 
@@ -86,16 +90,46 @@ class FakeLambda:
         return {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(answer).encode())}
 
 
+class FakeQueue:
+    """A dead-letter queue with a policy, and the messages that it got."""
+
+    def __init__(self) -> None:
+        self.policy = ""
+        self.messages: list[dict[str, Any]] = []
+
+    def allow(self, source: str = RULE_ARN) -> None:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": QUEUE,
+            "Condition": {"ArnEquals": {"aws:SourceArn": source}},
+        }
+        self.policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    def get_queue_url(self, QueueName: str, QueueOwnerAWSAccountId: str) -> dict[str, Any]:
+        return {"QueueUrl": f"https://sqs/{QueueOwnerAWSAccountId}/{QueueName}"}
+
+    def get_queue_attributes(self, QueueUrl: str, AttributeNames: list[str]) -> dict[str, Any]:
+        return {"Attributes": {"Policy": self.policy}} if self.policy else {}
+
+    def send_message(self, QueueUrl: str, MessageBody: str, MessageAttributes: dict[str, Any]) -> dict[str, Any]:
+        attributes = {name: value["StringValue"] for name, value in MessageAttributes.items()}
+        self.messages.append({"body": json.loads(MessageBody), **attributes})
+        return {}
+
+
 class CallSite:
     """An instance that can take calls. ``events`` and ``functions`` are the fakes of EventBridge and Lambda."""
 
     def __init__(self, emulator: Any, connect: Any, instance: str) -> None:
         self.emulator, self.connect, self.instance = emulator, connect, instance
-        self.events, self.functions = FakeEvents(), FakeLambda()
+        self.events, self.functions, self.queue_of_dead_letters = FakeEvents(), FakeLambda(), FakeQueue()
         emulator.buckets[BUCKET] = ACCOUNT
         emulator.aws_services |= {
             "events": lambda account, region: self.events,
             "lambda": lambda account, region: self.functions,
+            "sqs": lambda account, region: self.queue_of_dead_letters,
         }
         for resource, folder in (("CALL_RECORDINGS", "CallRecordings"), ("CHAT_TRANSCRIPTS", "ChatTranscripts")):
             connect.associate_instance_storage_config(

@@ -420,7 +420,16 @@ def test_an_undeliverable_event_goes_to_the_dead_letter_queue(main):
     gone = main.function_arn.replace(":seen", ":gone")
     # Without the detail type it would get the contact events too.
     pattern = {"source": ["aws.connect"], "detail-type": ["Contact Lens Post Call Rules Matched"]}
-    main.events.put_rule(Name="broken", EventPattern=json.dumps(pattern))
+    rule = main.events.put_rule(Name="broken", EventPattern=json.dumps(pattern))["RuleArn"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": rule}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    main.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
     main.events.put_targets(Rule="broken", Targets=[{"Id": "1", "Arn": gone, "DeadLetterConfig": {"Arn": arn}}])
     answer = main.call()
     main.events.remove_targets(Rule="broken", Ids=["1"])

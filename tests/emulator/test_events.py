@@ -11,14 +11,17 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.local_cloud.connect_emulator.event_delivery import target_input
+from tests.local_cloud.connect_emulator.events import is_lost
 from tests.local_cloud.connect_emulator.events import rule_matched_event
-from tests.local_cloud.connect_emulator.events import target_input
 from tests.local_cloud.connect_emulator.function_policy import is_allowed
 from tests.local_cloud.connect_emulator.model import operation_model
+from tests.local_cloud.connect_emulator.settings import LostEvents
 from tests.local_cloud.connect_emulator.state import Context
 
 from .call_site import ACCOUNT
 from .call_site import FUNCTION
+from .call_site import QUEUE
 from .call_site import REGION
 from .call_site import RULE_ARN
 from .call_site import CallSite
@@ -206,6 +209,162 @@ def test_an_event_bus_that_fails_is_told(site):
     site.events.list_rules = list_rules
     ((rule, status, reason),) = deliveries(site)
     assert (rule, status, "down" in reason) == (None, "not delivered", True)
+
+
+# Retries and dead letters
+
+
+def refuse(*codes, then=None):
+    """Return an Invoke that fails with these error codes in turn, and counts its calls."""
+    left, calls = list(codes), []
+
+    def invoke(**_request):
+        calls.append(1)
+        if left:
+            status = {"HTTPStatusCode": 500 if left[0] == "ServiceException" else 400}
+            raise ClientError({"Error": {"Code": left.pop(0), "Message": "no"}, "ResponseMetadata": status}, "Invoke")
+        return {"StatusCode": 202}
+
+    return invoke, calls
+
+
+def dead_letter(site, **target):
+    """Deliver the event of a call to a target that has a dead-letter queue; return the one message there."""
+    site.functions.allow()
+    site.queue_of_dead_letters.allow()
+    site.events.add_rule(DeadLetterConfig={"Arn": QUEUE}, **target)
+    answer = site.call()
+    ((_rule, status, reason),) = [(item["rule"], item["status"], item["reason"]) for item in answer["deliveries"]]
+    assert (status, reason.endswith(f"; sent to {QUEUE}")) == ("not delivered", True)
+    (message,) = site.queue_of_dead_letters.messages
+    assert message.pop("body") == answer["events"][0]
+    return message
+
+
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "ServiceException"])
+def test_what_goes_away_is_tried_again(site, code):
+    site.functions.allow()
+    site.events.add_rule()
+    site.functions.invoke, calls = refuse(*[code] * 185)
+    assert deliveries(site) == [("contact-lens", "delivered", None)]
+    assert len(calls) == 186
+
+
+@pytest.mark.parametrize(
+    ("policy", "condition", "retries"),
+    [
+        ({}, "MaximumRetryAttempts", "185"),
+        ({"MaximumRetryAttempts": 0}, "MaximumRetryAttempts", "0"),
+        ({"MaximumRetryAttempts": 4}, "MaximumRetryAttempts", "4"),
+        # Pauses of 1, 2, 4, 8 and 16 seconds; the next one would end after 63.
+        ({"MaximumEventAgeInSeconds": 60}, "MaximumEventAgeInSeconds", "5"),
+    ],
+)
+def test_a_retry_policy_that_ends_sends_a_dead_letter(site, policy, condition, retries):
+    site.functions.invoke, calls = refuse(*["TooManyRequestsException"] * 400)
+    message = dead_letter(site, RetryPolicy=policy)
+    assert "TooManyRequestsException" in message.pop("ERROR_MESSAGE")
+    assert message == {
+        "RULE_ARN": RULE_ARN,
+        "TARGET_ARN": FUNCTION,
+        "ERROR_CODE": "THROTTLING",
+        "EXHAUSTED_RETRY_CONDITION": condition,
+        "RETRY_ATTEMPTS": retries,
+    }
+    assert len(calls) == int(retries) + 1
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("ResourceNotFoundException", "NO_RESOURCE"),
+        ("AccessDeniedException", "NO_PERMISSIONS"),
+        ("X", "ERROR_FROM_TARGET"),
+    ],
+)
+def test_what_stays_is_not_tried_again(site, code, told):
+    site.functions.invoke, calls = refuse(*[code] * 9)
+    message = dead_letter(site)
+    assert (message["ERROR_CODE"], message["RETRY_ATTEMPTS"]) == (told, "0")
+    assert "EXHAUSTED_RETRY_CONDITION" not in message
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_function_that_is_gone_and_one_that_forbids_are_told_apart(site, exists):
+    def get_function_configuration(**_request):
+        raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "gone"}}, "GetFunction")
+
+    site.queue_of_dead_letters.allow()
+    site.events.add_rule(DeadLetterConfig={"Arn": QUEUE})
+    if not exists:
+        site.functions.get_function_configuration = get_function_configuration
+    site.call()
+    (message,) = site.queue_of_dead_letters.messages
+    assert message["ERROR_CODE"] == ("NO_PERMISSIONS" if exists else "NO_RESOURCE")
+
+
+@pytest.mark.parametrize("source", [None, RULE_ARN.replace("contact-lens", "another")])
+def test_a_queue_takes_dead_letters_of_the_rules_in_its_policy_only(site, source):
+    if source:
+        site.queue_of_dead_letters.allow(source)
+    site.events.add_rule(DeadLetterConfig={"Arn": QUEUE})
+    ((_rule, status, reason),) = deliveries(site)
+    assert status == "not delivered"
+    assert "the dead-letter queue refused it: Its policy does not allow events.amazonaws.com" in reason
+    assert site.queue_of_dead_letters.messages == []
+
+
+def test_deliveries_are_counted(site, monkeypatch):
+    counted = []
+    monkeypatch.setattr(
+        site.emulator.state, "count", lambda *values, **dimensions: counted.append((*values, dimensions))
+    )
+    site.functions.invoke, _calls = refuse("X")
+    dead_letter(site)
+    site.queue_of_dead_letters.policy = ""
+    site.functions.invoke, _calls = refuse("X")
+    site.call()
+    site.call()
+    assert [name for _account, _region, _namespace, name, *_more in counted] == [
+        *("Invocations", "FailedInvocations", "InvocationsSentToDlq"),
+        *("Invocations", "FailedInvocations", "InvocationsFailedToBeSentToDlq"),
+        "Invocations",
+    ]
+    assert counted[0] == (ACCOUNT, REGION, "AWS/Events", "Invocations", 1, "Count", {"RuleName": "contact-lens"})
+
+
+# Events that are lost on the way
+
+
+def test_events_of_named_contacts_are_lost(site, monkeypatch):
+    site.functions.allow()
+    site.events.add_rule()
+    monkeypatch.setattr(site.emulator.state.settings, "lost_events", LostEvents(share=1.0))
+    answer = site.call()
+    assert answer["events"] != []
+    assert [item["status"] for item in answer["deliveries"]] == ["lost"]
+    assert site.functions.invocations == []
+    assert len(answer["contact_events"]) == 5
+    monkeypatch.setattr(site.emulator.state.settings, "lost_events", [answer["contact_id"]])
+    assert [item["status"] for item in site.call()["deliveries"]] == ["delivered"]
+
+
+def test_a_share_of_the_events_is_lost_by_seed(site):
+    def lost(seed):
+        site.emulator.control_answer("POST", "settings", {"lost_events": {"share": 0.25, "seed": seed}})
+        context = Context(site.emulator.state, operation_model("DescribeContact"), ACCOUNT, REGION, "")
+        return [number for number in range(400) if is_lost(context, f"arn:contact/{number}")]
+
+    assert 60 <= len(lost(1)) <= 140
+    assert lost(1) == lost(1)
+    assert lost(1) != lost(2)
+
+
+@pytest.mark.parametrize("wrong", [{"share": "all"}, {"part": 0.1}, [1], "x"])
+def test_wrong_losses_are_refused(site, wrong):
+    status, _answer = site.emulator.control_answer("POST", "settings", {"lost_events": wrong})
+    assert status == 400
 
 
 # What a target receives

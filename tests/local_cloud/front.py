@@ -18,8 +18,12 @@ from typing import Any
 from urllib.parse import parse_qs
 from urllib.parse import quote
 
+from . import alarms
+from . import asynchronous
 from . import connect_service
+from . import function_faults
 from . import ministack_names as ministack
+from . import schedules
 from .front_state import CURRENT
 from .front_state import JOURNAL
 from .front_state import RAW_PATH
@@ -33,6 +37,7 @@ from .hosts import host_of
 from .hosts import is_foreign_page
 
 SIGNED_SERVICE = re.compile(rb"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/")
+ACCOUNT = re.compile(r"\d{12}")
 JSON_HEADERS = {"Content-Type": "application/json"}
 # Ours and MiniStack's, which answers them under every name.
 CONTROL_PATHS = "/_"
@@ -123,7 +128,7 @@ def _is_foreign(scope: dict) -> bool:
 async def _own_answer(scope: dict, receive: Callable) -> tuple[int, dict, bytes] | None:
     path = scope["path"]
     if path == "/_front" or path.startswith("/_front/"):
-        return _control(scope["method"], path, _query(scope), await _read(receive))
+        return await _control(scope["method"], path, _query(scope), await _read(receive))
     if path.startswith("/_emulator/"):
         return await connect_service.control(scope["method"], path, _query(scope), await _read(receive))
     if instance := INSTANCE_HOST.fullmatch(_host(scope)):
@@ -189,7 +194,7 @@ def _enter_distribution(label: str) -> tuple[int, dict, bytes] | None:
     return 403, {"Content-Type": "text/plain"}, f"No distribution has the domain label {label}.\n".encode()
 
 
-def _control(method: str, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, dict, bytes]:
+async def _control(method: str, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, dict, bytes]:
     name = path.removeprefix("/_front").strip("/")
     filters = {key: values[0] for key, values in query.items()}
     if (method, name) == ("GET", "health"):
@@ -201,28 +206,63 @@ def _control(method: str, path: str, query: dict[str, list[str]], body: bytes) -
         return _json(200, {})
     if (method, name) == ("GET", "settings"):
         return _json(200, vars(SETTINGS))
-    if (method, name) == ("POST", "settings"):
-        return _change_settings(body)
-    return _json(404, {"message": f"No control address answers {method} {path}"})
-
-
-def _change_settings(body: bytes) -> tuple[int, dict, bytes]:
+    if (method, name) == ("GET", "asynchronous"):
+        return _json(200, asynchronous.QUEUE.shown(filters))
+    if (method, name) == ("GET", "function_faults"):
+        return _json(200, dict(function_faults.FAULTS.counts))
+    orders = {"settings": _change_settings, "schedules": _let_time_pass, "alarms": _evaluate_alarms}
+    if method != "POST" or name not in orders:
+        return _json(404, {"message": f"No control address answers {method} {path}"})
     try:
-        changes = json.loads(body)
-        wrong = [name for name, value in changes.items() if not _fits(name, value)]
-    except (ValueError, AttributeError):
+        document = json.loads(body)
+        if not isinstance(document, dict):
+            raise ValueError("The body is not a JSON object.")
+        return _json(200, await orders[name](document))
+    except json.JSONDecodeError:
         return _json(400, {"message": "The body is not a JSON object."})
+    except ValueError as error:
+        return _json(400, {"message": str(error)})
+
+
+async def _change_settings(changes: dict[str, Any]) -> dict[str, Any]:
+    wrong = [name for name, value in changes.items() if not _fits(name, value)]
     if wrong:
-        return _json(400, {"message": f"Unknown setting, or a value of the wrong type: {', '.join(wrong)}"})
+        raise ValueError(f"Unknown setting, or a value of the wrong type: {', '.join(wrong)}")
+    if "function_faults" in changes:
+        changes["function_faults"] = function_faults.complete(changes["function_faults"])
     for name, value in changes.items():
         setattr(SETTINGS, name, value)
-    return _json(200, vars(SETTINGS))
+    return vars(SETTINGS)
 
 
 def _fits(name: str, value: Any) -> bool:
-    if name == "role_delay":
+    if name in ("role_delay", "asynchronous_pace"):
         return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    if name == "function_faults":
+        return value is None or isinstance(value, dict)
     return name == "enabled" and isinstance(value, bool)
+
+
+async def _let_time_pass(order: dict[str, Any]) -> dict[str, Any]:
+    account, region = _scope(order, "advance")
+    seconds = order.get("advance")
+    if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0):
+        raise ValueError("advance is a number of seconds")
+    return await schedules.CLOCK.advance(account, region, seconds)
+
+
+async def _evaluate_alarms(order: dict[str, Any]) -> dict[str, Any]:
+    return alarms.evaluate(*_scope(order))
+
+
+def _scope(order: dict[str, Any], *more: str) -> tuple[str, str]:
+    unknown = sorted(set(order) - {"account", "region", *more})
+    if unknown:
+        raise ValueError(f"Unknown members: {', '.join(unknown)}")
+    account, region = order.get("account"), order.get("region")
+    if not (isinstance(account, str) and ACCOUNT.fullmatch(account) and isinstance(region, str) and region):
+        raise ValueError("account is twelve digits, region the name of a Region")
+    return account, region
 
 
 def _header(scope: dict, name: bytes) -> str | None:

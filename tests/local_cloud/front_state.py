@@ -21,6 +21,10 @@ class Settings:
     enabled: bool = True
     # Seconds for which Lambda cannot assume a new role. AWS names no figure; inferred from the retries of its clients.
     role_delay: float = 3.0
+    # Real seconds for one second of the pauses between the attempts of asynchronous invocations.
+    asynchronous_pace: float = 0.002
+    # Functions that are killed: share, kinds, seed, function, within (function_faults.py); None for no faults.
+    function_faults: dict[str, Any] | None = None
 
 
 @dataclass

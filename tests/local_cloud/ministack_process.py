@@ -30,13 +30,33 @@ def main() -> int:
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
+    from . import alarms
+    from . import asynchronous
     from . import connect_service
     from . import front
+    from . import function_faults
+    from . import function_settings
+    from . import log_patterns
+    from . import metrics
+    from . import monitoring_checks
     from . import refusals
+    from . import schedules
 
     connect_service.register()
     front.note_authorization()
-    refusals.install()
+    for part in (
+        # What stands later in this list is asked earlier.
+        function_settings,
+        refusals,
+        monitoring_checks,
+        asynchronous,
+        function_faults,
+        metrics,
+        alarms,
+        schedules,
+        log_patterns,
+    ):
+        part.install()
     ministack_names.wait_for_late_log_lines()
     config = Config()
     config.bind = [f"fd://{arguments.fd}"]

@@ -35,6 +35,8 @@ DEFAULT_CERTIFICATE = {
     "MinimumProtocolVersion": "TLSv1",
     "CertificateSource": "cloudfront",
 }
+# Of the retry policy of a target (EventBridge API reference, RetryPolicy).
+RETRY_LIMITS = {"MaximumRetryAttempts": (0, 185), "MaximumEventAgeInSeconds": (60, 86400)}
 LAMBDA_FUNCTION = re.compile(r"/2015-03-31/functions(?:/([^/]+)/configuration)?/?")
 
 
@@ -55,8 +57,9 @@ def install() -> None:
     """Put the checks around MiniStack's services."""
     for service, check, answer in (
         ("cloudfront", check_cloudfront, _xml_error),
-        ("lambda", check_lambda, _json_error),
-        ("wafv2", check_web_acl, _json_error),
+        ("lambda", check_lambda, json_error),
+        ("wafv2", check_web_acl, json_error),
+        ("events", check_targets, json_error),
     ):
         ministack.wrap_handler(service, _wrapper(check, answer))
 
@@ -165,6 +168,34 @@ def _configurations() -> list[ElementTree.Element]:
     ]
 
 
+def check_targets(method: str, path: str, headers: dict, body: bytes) -> bytes:
+    """The retry policy and the dead-letter queue of a target are within the limits of EventBridge."""
+    if not headers.get("x-amz-target", "").endswith(".PutTargets"):
+        return body
+    for target in json.loads(body or b"{}").get("Targets", []):
+        policy = target.get("RetryPolicy") or {}
+        for member, (least, most) in RETRY_LIMITS.items():
+            value = policy.get(member)
+            if value is not None and not least <= value <= most:
+                name = member[0].lower() + member[1:]
+                raise Refused(
+                    "ValidationException",
+                    f"1 validation error detected: Value '{value}' at 'targets.1.member.retryPolicy.{name}' failed to "
+                    f"satisfy constraint: Member must have value between {least} and {most}",
+                )
+        queue = (target.get("DeadLetterConfig") or {}).get("Arn")
+        if queue is None:
+            continue
+        place = f"arn:aws:sqs:{ministack.region()}:{ministack.account_id()}:"
+        if not queue.startswith(place) or queue.endswith(".fifo"):
+            raise Refused(
+                "ValidationException",
+                f"Parameter(s) {queue} not valid. Reason: a dead-letter queue is a standard queue of the same account "
+                "and Region.",
+            )
+    return body
+
+
 def check_lambda(method: str, path: str, headers: dict, body: bytes) -> bytes:
     """A function needs a runtime that exists and a role that Lambda can assume by now."""
     found = LAMBDA_FUNCTION.fullmatch(path)
@@ -218,7 +249,8 @@ def _runtimes() -> tuple[str, ...]:
     return tuple(botocore.session.Session().get_service_model("lambda").shape_for("Runtime").enum)
 
 
-def _json_error(refused: Refused) -> ministack.Answer:
+def json_error(refused: Refused) -> ministack.Answer:
+    """Return a refusal of a service that speaks JSON."""
     body = json.dumps({"__type": refused.code, "Type": "User", "message": refused.message})
     return refused.status, {"Content-Type": "application/json", "x-amzn-ErrorType": refused.code}, body.encode()
 

@@ -2,31 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Events to EventBridge: what Amazon Connect sends (connect-api 12.1), delivered as EventBridge does.
-
-The local EventBridge refuses events of aws.* sources from outside, as the real one does, so the delivery is done here
-through the public API of the services: rules, pattern test, targets, the function's policy, asynchronous invocation.
-"""
+"""Events to EventBridge: what Amazon Connect sends (connect-api 12.1)."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import AsyncIterator
+import hashlib
 from datetime import UTC
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import BotoCoreError
-from botocore.exceptions import ClientError
-
-from . import function_policy
+from . import event_delivery
+from .event_delivery import Delivery
 from .flow_language.interpreter import Queue
 from .state import Context
 from .state import Instance
 from .state import Record
 
-SERVICE = "events.amazonaws.com"
 DETAIL_TYPES = {
     "OnPostCallAnalysisAvailable": "Contact Lens Post Call Rules Matched",
     "OnRealTimeCallAnalysisAvailable": "Contact Lens Realtime Rules Matched",
@@ -44,9 +35,6 @@ ANALYSIS_FAILURES = (
     "RECORDING_SAMPLE_RATE_NOT_SUPPORTED",
 )
 CONTACT_EVENT = "Amazon Connect Contact Event"
-_PLACEHOLDER = re.compile(r"<([\w.-]+)>")
-
-Delivery = dict[str, Any]
 
 
 def rule_matched_event(
@@ -149,140 +137,16 @@ def _text(moment: datetime) -> str:
 
 
 async def deliver(context: Context, event: dict[str, Any]) -> list[Delivery]:
-    """Hand an event to the targets of all rules of the default bus that match it.
-
-    :return: for each rule and target ``{rule, target, status, reason}``; ``status`` is ``delivered``,
-        ``not delivered`` or ``not matched``, ``reason`` is None only when delivered.
-    """
-    deliveries: list[Delivery] = []
-    try:
-        async for rule in _rules(context):
-            deliveries += await _deliver_to_rule(context, rule, event)
-    except (BotoCoreError, ClientError) as error:
-        deliveries.append(_report(None, None, "not delivered", str(error)))
-    return deliveries
+    """Hand an event to EventBridge, unless the setting ``lost_events`` loses it: Connect's delivery is best effort."""
+    if event["detail-type"] in DETAIL_TYPES.values() and is_lost(context, event["detail"]["contactArn"]):
+        return [event_delivery.report(None, None, "lost", "The setting lost_events loses this event")]
+    return await event_delivery.deliver(context, event)
 
 
-async def _deliver_to_rule(context: Context, rule: dict[str, Any], event: dict[str, Any]) -> list[Delivery]:
-    name = rule["Name"]
-    if rule.get("State", "ENABLED") == "DISABLED":
-        return [_report(name, None, "not matched", "The rule is disabled")]
-    if not rule.get("EventPattern"):
-        return []
-    answer = await context.call_aws(
-        "events", "test_event_pattern", EventPattern=rule["EventPattern"], Event=json.dumps(event)
-    )
-    if not answer["Result"]:
-        return [_report(name, None, "not matched", "The event does not match the rule's pattern")]
-    targets = [target async for target in _targets(context, name)]
-    if not targets:
-        return [_report(name, None, "not delivered", "The rule has no target")]
-    return [await _deliver_to_target(context, rule, target, event) for target in targets]
-
-
-async def _deliver_to_target(
-    context: Context, rule: dict[str, Any], target: dict[str, Any], event: dict[str, Any]
-) -> Delivery:
-    name, arn = rule["Name"], target["Arn"]
-    if ":lambda:" not in arn:
-        return _report(name, arn, "not delivered", "The emulator delivers to Lambda functions only")
-    reason = await function_policy.refusal(context, arn, service=SERVICE, source_arn=rule["Arn"])
-    body = target_input(target, event, rule)
-    if reason is None:
-        try:
-            await context.call_aws("lambda", "invoke", FunctionName=arn, InvocationType="Event", Payload=body.encode())
-            return _report(name, arn, "delivered", None)
-        except ClientError as error:
-            reason = str(error)
-    queue = (target.get("DeadLetterConfig") or {}).get("Arn")
-    if queue:
-        reason += await _dead_letter(context, queue, rule["Arn"], arn, body, reason)
-    return _report(name, arn, "not delivered", reason)
-
-
-async def _dead_letter(context: Context, queue_arn: str, rule_arn: str, target_arn: str, body: str, reason: str) -> str:
-    """Send the event to the target's dead-letter queue; return what to add to the reason."""
-    *_unused, account, name = queue_arn.split(":")
-    attributes = {"RULE_ARN": rule_arn, "TARGET_ARN": target_arn, "ERROR_MESSAGE": reason}
-    try:
-        found = await context.call_aws("sqs", "get_queue_url", QueueName=name, QueueOwnerAWSAccountId=account)
-        await context.call_aws(
-            "sqs",
-            "send_message",
-            QueueUrl=found["QueueUrl"],
-            MessageBody=body,
-            MessageAttributes={key: {"DataType": "String", "StringValue": value} for key, value in attributes.items()},
-        )
-    except ClientError as error:
-        return f"; the dead-letter queue refused it: {error}"
-    return f"; sent to {queue_arn}"
-
-
-def target_input(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any]) -> str:
-    """Return the text that a target receives: the event, or what Input, InputPath or InputTransformer make of it."""
-    if target.get("Input"):
-        return target["Input"]
-    if target.get("InputPath"):
-        return json.dumps(_look_up(event, target["InputPath"]))
-    transformer = target.get("InputTransformer")
-    if not transformer:
-        return json.dumps(event)
-    values = {name: _look_up(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
-    values |= {
-        "aws.events.rule-arn": rule.get("Arn"),
-        "aws.events.rule-name": rule.get("Name"),
-        "aws.events.event.ingestion-time": event["time"],
-        "aws.events.event": {name: value for name, value in event.items() if name != "detail"},
-        "aws.events.event.json": event,
-    }
-    return _fill(transformer["InputTemplate"], values)
-
-
-def _fill(template: str, values: dict[str, Any]) -> str:
-    """Replace ``<name>`` in a template: inside quotes by bare text, elsewhere by JSON."""
-    result, quoted, position = [], False, 0
-    for found in _PLACEHOLDER.finditer(template):
-        between = template[position : found.start()]
-        quoted ^= len(re.findall(r'(?<!\\)"', between)) % 2 == 1
-        value = values.get(found[1], "")
-        text = json.dumps(value)
-        if quoted:
-            text = text[1:-1] if isinstance(value, str) else json.dumps(text)[1:-1]
-        result += [between, text]
-        position = found.end()
-    return "".join([*result, template[position:]])
-
-
-def _look_up(event: dict[str, Any], path: str) -> Any:
-    value: Any = event
-    for name in path.removeprefix("$").strip(".").split("."):
-        if not name:
-            continue
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
-async def _rules(context: Context) -> AsyncIterator[dict[str, Any]]:
-    token: dict[str, str] = {}
-    while True:
-        answer = await context.call_aws("events", "list_rules", **token)
-        for rule in answer["Rules"]:
-            yield rule
-        if not answer.get("NextToken"):
-            return
-        token = {"NextToken": answer["NextToken"]}
-
-
-async def _targets(context: Context, rule: str) -> AsyncIterator[dict[str, Any]]:
-    token: dict[str, str] = {}
-    while True:
-        answer = await context.call_aws("events", "list_targets_by_rule", Rule=rule, **token)
-        for target in answer["Targets"]:
-            yield target
-        if not answer.get("NextToken"):
-            return
-        token = {"NextToken": answer["NextToken"]}
-
-
-def _report(rule: str | None, target: str | None, status: str, reason: str | None) -> Delivery:
-    return {"rule": rule, "target": target, "status": status, "reason": reason}
+def is_lost(context: Context, contact_arn: str) -> bool:
+    """Tell whether the setting loses the rule events of a contact."""
+    lost, contact = context.settings.lost_events, contact_arn.rpartition("/")[2]
+    if isinstance(lost, list):
+        return contact in lost
+    digest = hashlib.sha256(f"{lost.seed}:{contact}".encode()).digest()
+    return int.from_bytes(digest[:6]) / 2**48 < lost.share

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""May an AWS service invoke a function? What Lambda asks of the function's resource policy."""
+"""May an AWS service invoke a function, or send to a queue? What is asked of the resource's policy."""
 
 from __future__ import annotations
 
@@ -30,14 +30,26 @@ async def refusal(context: Context, function_arn: str, *, service: str, source_a
     return f"The function's resource policy does not allow {service} to invoke it for {source_arn}"
 
 
-def is_allowed(policy: dict[str, Any], *, service: str, source_arn: str, account: str) -> bool:
-    """Evaluate a resource policy for an invocation by a service; a condition that is not known here does not fit."""
+def is_allowed(
+    policy: dict[str, Any],
+    *,
+    service: str,
+    source_arn: str,
+    account: str,
+    action: str = "lambda:InvokeFunction",
+    resource: str | None = None,
+) -> bool:
+    """Evaluate a resource policy for a service; a condition that is not known here does not fit.
+
+    :param resource: what the statements must name; None: whatever they name is the resource that has the policy
+    """
     context = {"aws:sourcearn": source_arn, "aws:sourceaccount": account}
     effects = [
         statement["Effect"]
         for statement in _as_list(policy.get("Statement"))
         if _principal_fits(statement.get("Principal"), service)
-        and any(fnmatch.fnmatchcase("lambda:InvokeFunction", action) for action in _as_list(statement.get("Action")))
+        and any(fnmatch.fnmatchcase(action.lower(), item.lower()) for item in _as_list(statement.get("Action")))
+        and (resource is None or any(fnmatch.fnmatchcase(resource, it) for it in _as_list(statement.get("Resource"))))
         and _conditions_fit(statement.get("Condition") or {}, context)
     ]
     return "Allow" in effects and "Deny" not in effects

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import fields
+from dataclasses import is_dataclass
 from typing import Any
 
 
@@ -22,6 +23,14 @@ class ThrottleSettings:
     rate: float = 2.0
     burst: int = 5
     scope: str = "operation"
+
+
+@dataclass
+class LostEvents:
+    """Share of the contacts whose rule events are lost on the way; which ones follows from the seed."""
+
+    share: float = 0.0
+    seed: int = 0
 
 
 @dataclass
@@ -41,6 +50,10 @@ class Settings:
     bot_quota: int = 70
     vocabulary_quota: int = 20
     custom_voices_allowed: bool = False
+    # Real seconds for one second of the pauses between the retries of EventBridge.
+    delivery_pace: float = 0.0
+    # A share of the contacts, or the ids of contacts.
+    lost_events: LostEvents | list[str] = field(default_factory=LostEvents)
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
 
     def as_dict(self) -> dict[str, Any]:
@@ -60,7 +73,13 @@ def _assign(target: Any, values: dict[str, Any]) -> None:
         if name not in known:
             raise ValueError(f"Unknown setting {name}")
         present = getattr(target, name)
-        if isinstance(present, ThrottleSettings):
+        if name == "lost_events":
+            present = LostEvents()
+            setattr(target, name, present)
+            if isinstance(value, list) and all(isinstance(item, str) for item in value):
+                setattr(target, name, value)
+                continue
+        if is_dataclass(present):
             if not isinstance(value, dict):
                 raise ValueError(f"Setting {name} takes an object")
             _assign(present, value)

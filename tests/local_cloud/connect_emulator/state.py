@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import os
+import threading
 import uuid
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from dataclasses import field
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from .errors import ConnectError
@@ -27,6 +29,7 @@ from .model import Operation
 from .settings import Settings
 
 TOKEN_LIFETIME = timedelta(hours=24)
+_CLIENT_LOCK = threading.Lock()
 
 
 @dataclass
@@ -188,6 +191,8 @@ class Emulator:
     def __init__(self) -> None:
         self.settings = Settings()
         self.client_factory: Callable[[str, str, str], Any] = aws_client
+        # Records a metric: account, Region, namespace, name, value, unit, dimensions. The local cloud sets it.
+        self.count: Callable[..., None] = lambda *_values, **_dimensions: None
         self.seeding = False
         self._forget_all()
 
@@ -226,11 +231,18 @@ class Emulator:
 
 def aws_client(service: str, account: str, region: str) -> Any:
     """Return a boto3 client that acts as the AWS service itself would: as root of the account, on the local cloud."""
-    import boto3
-
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if not endpoint:
         raise RuntimeError("AWS_ENDPOINT_URL is not set: the emulator calls AWS services on the local cloud only")
+    # A client may be shared by threads, but not be made in two at once.
+    with _CLIENT_LOCK:
+        return _made_client(service, account, region, endpoint)
+
+
+@lru_cache(maxsize=512)
+def _made_client(service: str, account: str, region: str, endpoint: str) -> Any:
+    import boto3
+
     return boto3.client(
         service,
         endpoint_url=endpoint,
