@@ -128,6 +128,16 @@ class ConnectApi:
         except (ClientError, BotoCoreError) as error:
             raise self.explain(operation, error) from error
 
+    def write_once(self, operation: str, **params: Any) -> dict[str, Any]:
+        """Send a change that takes long: whether it happened when its answer is lost is for the caller to find out."""
+        if self._check_mode or operation.startswith(_READ_VERBS):
+            raise RuntimeError(f"{operation} must not be sent as a write here")
+        self.forget()
+        try:
+            return getattr(self.client, operation)(**params)
+        except (ClientError, BotoCoreError) as error:
+            raise self.explain(operation, error) from error
+
     def create(self, operation: str, **params: Any) -> dict[str, Any]:
         """Send the request that makes a new object.
 
@@ -259,7 +269,7 @@ def _action(operation: str, subject: tuple[str, str]) -> str:
     verb, _unused, what = operation.replace("_", " ").partition(" ")
     if not thing:
         return f"{verb} {what}"
-    if what in (kind, "resource"):
+    if what in (kind, "resource", ""):
         return f"{verb} {thing}"
     if what.startswith(f"{kind} "):
         return f"{verb} {what[len(kind) + 1 :]} of {thing}"
