@@ -120,6 +120,7 @@ def test_commands_run(site, checkout, block):
     assert re.findall(r"^\S+ +: ok=\d+ +changed=(\d+)", done.stdout, re.MULTILINE) == ["0"] * runs
 
 
+@pytest.mark.full
 def test_plays_of_the_roles_run(cloud, tmp_path):
     fleet = Fleet(cloud, tmp_path)
     plays = {block.readme.parent.name: yaml.safe_load(block.text) for block in PLAYS}

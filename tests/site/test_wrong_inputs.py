@@ -676,8 +676,7 @@ class Repairs:
 
     def __init__(self, fleet: Fleet) -> None:
         self.fleet = fleet
-        self.runs = [fleet.site({**self._wrong(0), **self._surroundings()}, "-vvv")]
-        self.runs += [fleet.site(self._wrong(1)), fleet.site(self._wrong(2))]
+        self.runs = [fleet.site(self._wrong(0), "-vvv"), fleet.site(self._wrong(1)), fleet.site(self._wrong(2))]
         right = {account: fleet.deployment(account) for account in REPAIRS}
         fleet.fault(FIRST_ACCOUNT, "CreateRule", "ThrottlingException", times=2)
         self.right = fleet.site(right, "-vvv")
@@ -690,17 +689,9 @@ class Repairs:
             if number < len(wrongs)
         }
 
-    def _surroundings(self) -> dict[str, dict[str, Any]]:
-        keys = self.fleet.user(SURROUNDED_ACCOUNT, "denied")
-        self.fleet.profile("denied", keys)
-        self.fleet.profile("unreachable", keys, UNREACHABLE)
-        self.fleet.profile("stranger", {**keys, "AWS_SECRET_ACCESS_KEY": "y" * 40})
-        self.fleet.profile("quota", self.fleet.cloud.account(SURROUNDED_ACCOUNT))
-        self.fleet.fault(SURROUNDED_ACCOUNT, "CreateInstance", "ServiceQuotaExceededException", times=5)
-        return {name: self.fleet.deployment(SURROUNDED_ACCOUNT, site_aws_profile=name) for name in SURROUNDINGS}
 
-    def requests(self, account: str, operation: str) -> list[dict[str, Any]]:
-        return self.fleet.control("GET", "journal", account=account, operation=operation)
+def requests_of(fleet: Fleet, account: str, operation: str) -> list[dict[str, Any]]:
+    return fleet.control("GET", "journal", account=account, operation=operation)
 
 
 @pytest.fixture(scope="module")
@@ -708,6 +699,20 @@ def repairs(fleet) -> Repairs:
     return Repairs(fleet)
 
 
+@pytest.fixture(scope="module")
+def surroundings(fleet) -> Any:
+    """One run of a right deployment in surroundings that do not let it begin."""
+    keys = fleet.user(SURROUNDED_ACCOUNT, "denied")
+    fleet.profile("denied", keys)
+    fleet.profile("unreachable", keys, UNREACHABLE)
+    fleet.profile("stranger", {**keys, "AWS_SECRET_ACCESS_KEY": "y" * 40})
+    fleet.profile("quota", fleet.cloud.account(SURROUNDED_ACCOUNT))
+    fleet.fault(SURROUNDED_ACCOUNT, "CreateInstance", "ServiceQuotaExceededException", times=5)
+    hosts = {name: fleet.deployment(SURROUNDED_ACCOUNT, site_aws_profile=name) for name in SURROUNDINGS}
+    return fleet.site(hosts, "-vvv")
+
+
+@pytest.mark.full
 @pytest.mark.parametrize(("account", "number"), WRONG_RUNS)
 def test_site_fails_at_the_wrong_step(repairs, account, number):
     _changes, task, words = REPAIRS[account][number]
@@ -718,29 +723,36 @@ def test_site_fails_at_the_wrong_step(repairs, account, number):
 
 
 @pytest.mark.parametrize("name", SURROUNDINGS)
-def test_site_fails_in_wrong_surroundings(repairs, name):
-    check(repairs.runs[0].failures.get(name), *SURROUNDINGS[name])
-    assert repairs.runs[0].changed[name] == 0
+def test_site_fails_in_wrong_surroundings(surroundings, name):
+    check(surroundings.failures.get(name), *SURROUNDINGS[name])
+    assert surroundings.changed[name] == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("account", REPAIRS)
-def test_right_run_repairs_what_wrong_runs_left(repairs, account):
+def test_right_run_repairs_what_wrong_runs_left(fleet, repairs, account):
     assert repairs.right.failures.get(account) is None
     assert repairs.right.changed[account] > 0
     assert repairs.again.failures.get(account) is None
     assert repairs.again.changed[account] == 0
     assert (repairs.right.status, repairs.again.status) == (0, 0)
     for operation in ("CreateInstance", "ClaimPhoneNumber"):
-        assert [request["error"] for request in repairs.requests(account, operation)] == [None]
+        assert [request["error"] for request in requests_of(fleet, account, operation)] == [None]
 
 
-def test_site_asks_once_when_a_quota_is_reached_and_again_when_throttled(repairs):
-    asked = [request["error"] for request in repairs.requests(SURROUNDED_ACCOUNT, "CreateInstance")]
+def test_site_asks_once_when_a_quota_is_reached(fleet, surroundings):
+    asked = [request["error"] for request in requests_of(fleet, SURROUNDED_ACCOUNT, "CreateInstance")]
     assert asked == ["ServiceQuotaExceededException"]
-    asked = [request["error"] for request in repairs.requests(FIRST_ACCOUNT, "CreateRule")]
+    check_output(fleet, surroundings)
+
+
+@pytest.mark.full
+def test_site_asks_again_when_throttled(fleet, repairs):
+    asked = [request["error"] for request in requests_of(fleet, FIRST_ACCOUNT, "CreateRule")]
     assert asked == ["ThrottlingException", "ThrottlingException", None]
 
 
+@pytest.mark.full
 def test_sites_show_no_traceback_and_no_secret(fleet, repairs):
     for run in [*repairs.runs, repairs.right, repairs.again]:
         check_output(fleet, run)
