@@ -3,20 +3,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /**
- * Put the ready page in dist/, beside this file: our modules as they are, the Streams library from node_modules, and
- * manifest.json, which tells the hosting role what to upload and how. The same input gives the same bytes.
+ * Put the ready page in dist/, beside this file, or in the folder that the command line names: our modules in one file
+ * and a file for each further language, the libraries from node_modules in files of their own, and manifest.json, which
+ * tells the hosting role what to upload and how. The same input gives the same bytes.
  */
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const SOURCE = join(HERE, "src");
-const TARGET = join(HERE, "dist");
-const WORK = join(HERE, "dist.new");
+const TARGET = resolve(process.argv[2] ?? join(HERE, "dist"));
+const WORK = `${TARGET}.new`;
+const require = createRequire(import.meta.url);
 
 const CONTENT_TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -31,48 +33,113 @@ const NEVER = "no-cache";
 
 /** @returns {Promise<Map<string, Buffer>>} content by path in the artifact, the page itself last */
 async function collectFiles() {
-  const { page, assets } = await readSource();
-  const streams = await readStreams();
-  const assetsFolder = `assets/${hashOf(assets).slice(0, 16)}`;
-  const streamsFolder = `vendor/amazon-connect-streams-${streams.version}`;
-  const script = `${streamsFolder}/connect-streams.min.js`;
+  const esbuild = await requireEsbuild();
+  const [assets, streams, phone] = await Promise.all([readAssets(esbuild), readStreams(), readPhoneLibrary(esbuild)]);
+  const assetsFolder = `assets/${hashOf([...assets]).slice(0, 16)}`;
+  const page = await readFile(join(SOURCE, "index.html"), "utf8");
   return new Map([
-    [script, streams.script],
-    [`${streamsFolder}/LICENSE.txt`, streams.licence],
-    ...assets.map(([name, content]) => [`${assetsFolder}/${name}`, content]),
+    ...streams.files,
+    ...phone.files,
+    ...[...assets].map(([name, content]) => [`${assetsFolder}/${name}`, content]),
     [
       "index.html",
       fillIn(page, {
         assets: assetsFolder,
-        streams: script,
-        streams_integrity: `sha384-${createHash("sha384").update(streams.script).digest("base64")}`,
+        main_integrity: integrityOf(assets.get("main.js")),
+        streams: streams.script,
+        streams_integrity: integrityOf(streams.files.get(streams.script)),
+        phone: phone.script,
+        phone_integrity: integrityOf(phone.files.get(phone.script)),
       }),
     ],
   ]);
 }
 
-async function readSource() {
-  const names = (await readdir(SOURCE)).sort();
-  const files = await Promise.all(names.map(async (name) => [name, await readFile(join(SOURCE, name))]));
-  return {
-    page: files.find(([name]) => name === "index.html")[1].toString(),
-    assets: files.filter(([name]) => name !== "index.html"),
-  };
+async function requireEsbuild() {
+  try {
+    return await import("esbuild");
+  } catch {
+    throw new Error("esbuild is not installed: run npm ci at the root of the repository first");
+  }
+}
+
+/** Our own code. English is part of main.js; the other languages are loaded by those who read them. */
+async function readAssets(esbuild) {
+  const languages = (await readdir(join(SOURCE, "texts"))).filter((name) => name !== "en.js").sort();
+  const built = await esbuild.build({
+    absWorkingDir: SOURCE,
+    entryPoints: ["main.js", "style.css", ...languages.map((name) => `texts/${name}`)],
+    outdir: "out",
+    outbase: ".",
+    bundle: true,
+    minify: true,
+    charset: "utf8",
+    format: "esm",
+    target: "es2022",
+    write: false,
+    logLevel: "error",
+  });
+  const assets = built.outputFiles.map(({ path, contents }) => [
+    path.slice(join(SOURCE, "out/").length),
+    Buffer.from(contents),
+  ]);
+  return new Map([...assets.sort(), ["icon.svg", await readFile(join(SOURCE, "icon.svg"))]]);
 }
 
 async function readStreams() {
-  const require = createRequire(import.meta.url);
-  let folder;
-  try {
-    folder = dirname(require.resolve("amazon-connect-streams/package.json"));
-  } catch {
-    throw new Error("amazon-connect-streams is not installed: run npm ci at the root of the repository first");
-  }
+  const { folder, version } = await findPackage("amazon-connect-streams");
+  const target = `vendor/amazon-connect-streams-${version}`;
+  const script = `${target}/connect-streams.min.js`;
   return {
-    version: JSON.parse(await readFile(join(folder, "package.json"), "utf8")).version,
-    script: await readFile(join(folder, "release", "connect-streams-min.js")),
-    licence: await readFile(join(folder, "LICENSE.txt")),
+    script,
+    files: new Map([
+      [script, await readFile(join(folder, "release", "connect-streams-min.js"))],
+      [`${target}/LICENSE.txt`, await readFile(join(folder, "LICENSE.txt"))],
+    ]),
   };
+}
+
+/** The telephone numbers of all countries, as far as one has to know them to tell whether a number is complete. */
+async function readPhoneLibrary(esbuild) {
+  const { folder, version } = await findPackage("libphonenumber-js");
+  const built = await esbuild.build({
+    stdin: {
+      contents: 'export { parsePhoneNumberFromString as parsePhoneNumber } from "libphonenumber-js/min";',
+      resolveDir: HERE,
+    },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    logLevel: "error",
+  });
+  const content = Buffer.from(built.outputFiles[0].contents);
+  // What the bundler writes depends on its own version too, so the library's version is no name for ever.
+  const target = `vendor/libphonenumber-js-${version}-${hashOf([["", content]]).slice(0, 8)}`;
+  const script = `${target}/libphonenumber.min.js`;
+  return {
+    script,
+    files: new Map([
+      [script, content],
+      [`${target}/LICENSE.txt`, await readFile(join(folder, "LICENSE"))],
+    ]),
+  };
+}
+
+/** @param {string} name */
+async function findPackage(name) {
+  let file;
+  try {
+    file = require.resolve(`${name}/package.json`);
+  } catch {
+    throw new Error(`${name} is not installed: run npm ci at the root of the repository first`);
+  }
+  return { folder: dirname(file), version: JSON.parse(await readFile(file, "utf8")).version };
+}
+
+function integrityOf(content) {
+  return `sha384-${createHash("sha384").update(content).digest("base64")}`;
 }
 
 function fillIn(page, values) {

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Frame
 from playwright.sync_api import FrameLocator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
@@ -30,13 +31,23 @@ def open_in_frame(page: Page, url: str) -> FrameLocator:
     return page.frame_locator("iframe[title=Connector]")
 
 
+def open_connector(page: Page, site: Site) -> FrameLocator:
+    """Open the connector as an agent does, inside SAP."""
+    return open_in_frame(page, site.origin("sap"))
+
+
+def frame_of(page: Page, site: Site) -> Frame:
+    """The connector's frame, to run code in it."""
+    return next(frame for frame in page.frames if frame.url == site.connector_url)
+
+
 def expect_problem(view: Page | FrameLocator, name: str) -> None:
     expect(view.locator(f"[data-problem={name}]")).to_be_visible()
 
 
-def send_from_panel(page: Page, event: str, data: dict | None = None) -> None:
+def send_from_panel(page: Page, connector: FrameLocator, event: str, data: dict | None = None) -> None:
     """Let the panel report something to the library, once the agent is there."""
-    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
     panel = next(frame for frame in page.frames if "/ccp-v2/" in frame.url)
     panel.evaluate("([event, data]) => send(event, data)", [event, data or {}])
 
@@ -45,12 +56,12 @@ def softphone_error(kind: str) -> dict:
     return {"errorType": kind, "errorMessage": "for a test", "endPointUrl": ""}
 
 
-def wait_untouched(page: Page, condition: str) -> None:
-    """Wait until the condition, in JavaScript, holds.
+def wait_untouched(page: Page, site: Site, condition: str) -> None:
+    """Wait until the condition, in JavaScript, holds in the connector.
 
     Playwright looks at a page as a person who touches it, and a touched page may open windows.
     """
-    cdp = page.context.new_cdp_session(page)
+    cdp = page.context.new_cdp_session(frame_of(page, site))
     for _attempt in range(300):
         if cdp.send("Runtime.evaluate", {"expression": condition})["result"]["value"]:
             return
@@ -58,38 +69,43 @@ def wait_untouched(page: Page, condition: str) -> None:
     pytest.fail(f"It never came true that {condition}")
 
 
-@pytest.mark.parametrize("framed", [True, False], ids=["in SAP", "by itself"])
-def test_the_agent_is_there_within_five_seconds(page: Page, site: Site, complaints: list[str], framed: bool) -> None:
-    view = open_in_frame(page, site.origin("sap")) if framed else page
-    if not framed:
-        page.goto(site.connector_url)
+def test_the_agent_is_there_within_five_seconds(page: Page, site: Site, complaints: list[str]) -> None:
+    connector = open_connector(page, site)
 
-    expect(view.locator("#status")).to_have_text(SIGNED_IN, timeout=AGENT_DEADLINE)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN, timeout=AGENT_DEADLINE)
 
-    expect(view.locator(".problem")).to_have_count(0)
+    expect(connector.locator(".problem")).to_have_count(0)
     # The library keeps on talking to the panel; what it complains of comes with the first exchanges.
     page.wait_for_timeout(1_500)
     assert complaints == []
+
+
+def test_the_page_refuses_to_work_outside_a_frame(page: Page, site: Site) -> None:
+    page.goto(site.connector_url)
+
+    expect_problem(page, "host_none")
+    expect(page.locator("#status")).to_have_text("Not connected")
+    expect(page.locator("iframe")).to_have_count(0)
 
 
 def test_the_console_tells_nothing(page: Page, site: Site) -> None:
     """What Streams would write there has customers' numbers and attributes in it."""
     messages = []
     page.on("console", lambda message: messages.append(message.text))
-    page.goto(site.connector_url)
-    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    connector = open_connector(page, site)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
     page.wait_for_timeout(1_500)
 
     assert messages == []
 
 
 def test_the_streams_library_is_the_packaged_one(page: Page, site: Site) -> None:
-    page.goto(site.connector_url)
-    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    connector = open_connector(page, site)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
     package = Path(__file__).parents[2] / "package.json"
     pinned = json.loads(package.read_text())["dependencies"]["amazon-connect-streams"]
 
-    agent = page.evaluate(
+    agent = frame_of(page, site).evaluate(
         "() => new Promise((found) => connect.agent((agent) => found([agent.getName(), connect.version])))"
     )
 
@@ -100,50 +116,52 @@ def test_the_streams_library_is_the_packaged_one(page: Page, site: Site) -> None
 
 def test_the_panel_gets_the_settings(page: Page, site: Site) -> None:
     site.settings |= {"ringtoneEnabled": False, "region": "ca-central-1"}
-    page.goto(site.connector_url)
-    panel = page.locator("iframe[name='Amazon Connect CCP']")
+    connector = open_connector(page, site)
+    panel = connector.locator("iframe[name='Amazon Connect CCP']")
 
     expect(panel).to_have_attribute("src", f"{site.settings['instanceUrl']}/ccp-v2/")
     expect(panel).to_have_attribute("title", "Amazon Connect contact control panel")
-    assert page.evaluate("connect.core.softphoneParams.disableRingtone") is True
+    assert frame_of(page, site).evaluate("connect.core.softphoneParams.disableRingtone") is True
 
 
 def test_missing_settings_are_told(page: Page, site: Site) -> None:
     site.missing.add("config.js")
-    page.goto(site.connector_url)
+    connector = open_connector(page, site)
 
-    expect_problem(page, "config_missing")
-    expect(page.get_by_role("alert")).to_contain_text("config.js could not be loaded")
-    expect(page.locator("#status")).to_have_text("Not connected")
-    expect(page.locator("iframe")).to_have_count(0)
+    expect_problem(connector, "config_missing")
+    expect(connector.get_by_role("alert")).to_contain_text("config.js could not be loaded")
+    expect(connector.locator("#status")).to_have_text("Not connected")
+    expect(connector.locator("iframe")).to_have_count(0)
 
 
 def test_wrong_settings_are_told_one_by_one(page: Page, site: Site) -> None:
     site.config_js = render_config({"instanceUrl": "https://example.com", "region": "eu-west-2", "sapOrigins": ["*"]})
-    page.goto(site.connector_url)
+    connector = open_connector(page, site)
 
-    expect_problem(page, "config_wrong")
-    expect(page.get_by_role("listitem")).to_have_count(2)
-    expect(page.locator("iframe")).to_have_count(0)
+    expect_problem(connector, "config_wrong")
+    expect(connector.get_by_role("listitem")).to_have_count(2)
+    expect(connector.locator("iframe")).to_have_count(0)
 
 
 def test_settings_cannot_become_code(page: Page, site: Site, complaints: list[str]) -> None:
     region = '"}; document.title = "owned"; //</script>\u2028{{ 1 + 1 }}'
     site.config_js = render_config(site.settings | {"region": region})
-    page.goto(site.connector_url)
+    connector = open_connector(page, site)
 
-    expect_problem(page, "config_wrong")
-    expect(page).to_have_title("Amazon Connect for SAP")
-    read = page.evaluate("async () => (await import(new URL('config.js', document.baseURI).href)).default.region")
+    expect_problem(connector, "config_wrong")
+    assert frame_of(page, site).title() == "Amazon Connect for SAP"
+    read = frame_of(page, site).evaluate(
+        "async () => (await import(new URL('config.js', document.baseURI).href)).default.region"
+    )
     assert read == region
     assert complaints == []
 
 
 def test_a_missing_library_is_told(page: Page, site: Site) -> None:
     site.missing |= {file["path"] for file in read_manifest()["files"] if file["path"].startswith("vendor/")}
-    page.goto(site.connector_url)
+    connector = open_connector(page, site)
 
-    expect_problem(page, "streams_missing")
+    expect_problem(connector, "streams_missing")
 
 
 def test_a_foreign_page_cannot_frame_the_connector(page: Page, site: Site) -> None:
@@ -193,26 +211,25 @@ def test_every_page_around_the_panel_must_be_an_approved_origin(
 def test_signing_in_by_the_popup(page: Page, site: Site, complaints: list[str]) -> None:
     site.signed_in = False
     with page.expect_popup() as popup:
-        page.goto(site.connector_url)
+        connector = open_connector(page, site)
 
-    expect_problem(page, "sign_in")
-    expect(page.locator("#status")).to_have_text("Sign-in needed")
+    expect_problem(connector, "sign_in")
+    expect(connector.locator("#status")).to_have_text("Sign-in needed")
     with popup.value.expect_event("close"):
         popup.value.get_by_role("link", name="Sign in").click()
 
-    expect(page.locator("#status")).to_have_text(SIGNED_IN)
-    expect(page.locator(".problem")).to_have_count(0)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+    expect(connector.locator(".problem")).to_have_count(0)
     assert complaints == []
 
 
 def test_a_second_tab_asks_to_sign_in_without_another_window(page: Page, site: Site) -> None:
     site.signed_in = False
     with page.expect_popup():
-        page.goto(site.connector_url)
+        open_connector(page, site)
     second = page.context.new_page()
-    second.goto(site.connector_url)
 
-    expect_problem(second, "sign_in")
+    expect_problem(open_connector(second, site), "sign_in")
     assert len(page.context.pages) == 3
 
 
@@ -220,24 +237,24 @@ def test_single_sign_on_opens_its_own_page(page: Page, site: Site) -> None:
     site.signed_in = False
     site.settings["loginUrl"] = site.origin("sso") + "/"
     with page.expect_popup() as popup:
-        page.goto(site.connector_url)
+        connector = open_connector(page, site)
 
     expect(popup.value).to_have_url(site.settings["loginUrl"])
-    expect(page.get_by_role("link", name="Sign in")).to_have_attribute("href", site.settings["loginUrl"])
+    expect(connector.get_by_role("link", name="Sign in")).to_have_attribute("href", site.settings["loginUrl"])
 
 
 def test_a_blocked_popup_leaves_a_link(open_page: Callable[..., Page], site: Site) -> None:
     page = open_page(popups=False)
     site.signed_in = False
-    page.goto(site.connector_url)
-    wait_untouched(page, "document.querySelector('[data-problem=popup_blocked]') !== null")
+    connector = open_connector(page, site)
+    wait_untouched(page, site, "document.querySelector('[data-problem=popup_blocked]') !== null")
 
     with page.expect_popup() as popup:
-        page.get_by_role("link", name="Sign in").click()
+        connector.get_by_role("link", name="Sign in").click()
     popup.value.get_by_role("link", name="Sign in").click()
 
-    expect(page.locator("#status")).to_have_text(SIGNED_IN)
-    expect(page.locator(".problem")).to_have_count(0)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+    expect(connector.locator(".problem")).to_have_count(0)
 
 
 def test_blocked_storage_is_told(open_page: Callable[..., Page], site: Site) -> None:
@@ -261,26 +278,26 @@ def test_blocked_storage_is_told(open_page: Callable[..., Page], site: Site) -> 
 def test_what_the_panel_reports_is_told(
     page: Page, site: Site, event: str, data: dict | None, problem: str, status: str
 ) -> None:
-    page.goto(site.connector_url)
-    send_from_panel(page, event, data)
+    connector = open_connector(page, site)
+    send_from_panel(page, connector, event, data)
 
-    expect_problem(page, problem)
-    expect(page.locator("#status")).to_have_text(status)
+    expect_problem(connector, problem)
+    expect(connector.locator("#status")).to_have_text(status)
 
 
 def test_a_panel_that_never_answers_is_given_up(page: Page, site: Site) -> None:
     page.clock.install()
     site.signed_in = False
-    page.goto(site.connector_url)
-    expect(page.locator("#ccp iframe")).to_have_count(1)
+    connector = open_connector(page, site)
+    expect(connector.locator("#ccp iframe")).to_have_count(1)
     page.clock.run_for(120_000)
 
-    expect_problem(page, "retries_exhausted")
-    expect(page.locator("[data-problem=retries_exhausted]")).to_contain_text(site.connector_url.rstrip("/"))
-    expect(page.locator("#ccp")).to_be_hidden()
+    expect_problem(connector, "retries_exhausted")
+    expect(connector.locator("[data-problem=retries_exhausted]")).to_contain_text(site.connector_url.rstrip("/"))
+    expect(connector.locator("#ccp")).to_be_hidden()
     site.signed_in = True
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    connector.get_by_role("button", name="Try again").click()
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
 
 
 def test_a_microphone_that_sap_keeps_is_told(page: Page, site: Site) -> None:
@@ -295,11 +312,11 @@ def test_a_blocked_microphone_is_told(open_page: Callable[..., Page], site: Site
     cdp = page.context.new_cdp_session(page)
     permission = {"permission": {"name": "microphone"}, "origin": site.origin("connector")}
     cdp.send("Browser.setPermission", permission | {"setting": "denied"})
-    page.goto(site.connector_url)
-    expect_problem(page, "microphone_denied")
+    connector = open_connector(page, site)
+    expect_problem(connector, "microphone_denied")
 
     cdp.send("Browser.setPermission", permission | {"setting": "granted"})
-    expect(page.locator(".problem")).to_have_count(0)
+    expect(connector.locator(".problem")).to_have_count(0)
 
 
 def test_the_panel_gets_the_microphone_through_sap_and_the_connector(page: Page, site: Site) -> None:
@@ -321,28 +338,28 @@ def test_nothing_is_cut_off(
     page = open_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
 
     def look(name: str) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert frame_of(page, site).evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.screenshot(path=pictures / f"{name}-{size[0]}-{scheme}.png")
 
-    page.goto(site.connector_url)
-    expect(page.locator("#status")).to_have_text(SIGNED_IN)
+    connector = open_connector(page, site)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
     look("ready")
-    send_from_panel(page, "auth_fail")
-    expect_problem(page, "auth_failed")
+    send_from_panel(page, connector, "auth_fail")
+    expect_problem(connector, "auth_failed")
     look("auth-failed")
     site.config_js = "export default {};"
-    page.goto(site.connector_url)
-    expect_problem(page, "config_wrong")
+    connector = open_connector(page, site)
+    expect_problem(connector, "config_wrong")
     look("config-wrong")
 
 
 def test_the_page_can_be_used_without_seeing_it(page: Page, site: Site) -> None:
-    page.goto(site.connector_url)
-    send_from_panel(page, "auth_fail")
+    connector = open_connector(page, site)
+    send_from_panel(page, connector, "auth_fail")
 
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page).to_have_title("Amazon Connect for SAP")
-    expect(page.get_by_role("status")).to_have_text("Sign-in needed")
-    expect(page.get_by_role("alert")).to_contain_text("Amazon Connect did not accept the sign-in")
+    expect(connector.locator("html")).to_have_attribute("lang", "en")
+    assert frame_of(page, site).title() == "Amazon Connect for SAP"
+    expect(connector.get_by_role("status")).to_have_text("Sign-in needed")
+    expect(connector.get_by_role("alert")).to_contain_text("Amazon Connect did not accept the sign-in")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Sign in")).to_be_focused()
+    expect(connector.get_by_role("link", name="Sign in")).to_be_focused()

@@ -2,8 +2,14 @@
 // GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** @typedef {import("./settings.js").Settings} Settings */
-/** @typedef {import("./status.js").Status} Status */
+/**
+ * @typedef {import("./settings.js").Settings} Settings
+ * @typedef {import("./status.js").Status} Status
+ * @typedef {import("./status.js").ProblemName} ProblemName
+ */
+
+/** Milliseconds after which an agent who was asked to sign in is told what else may be wrong. */
+export const DOUBT = 20_000;
 
 /**
  * Address of the contact control panel for either form of access URL (sap-cti 3.2).
@@ -19,21 +25,25 @@ export function ccpUrl(instanceUrl) {
  * Options for `connect.core.initCCP`.
  *
  * @param {Settings} settings
+ * @param {{softphoneElsewhere: boolean, title: string}} page
  */
-export function ccpOptions({ instanceUrl, region, loginUrl, ringtoneEnabled, ringtoneUrl }) {
+export function ccpOptions(settings, { softphoneElsewhere, title }) {
+  const { instanceUrl, region, loginUrl, ringtoneEnabled, ringtoneUrl, vdiPlatform, storageAccess } = settings;
   return {
     ccpUrl: ccpUrl(instanceUrl),
     region,
     ...(loginUrl && { loginUrl }),
     loginPopup: true,
     loginPopupAutoClose: true,
-    iframeTitle: "Amazon Connect contact control panel",
+    iframeTitle: title,
     softphone: {
-      allowFramedSoftphone: true,
+      allowFramedSoftphone: !softphoneElsewhere,
       disableRingtone: !ringtoneEnabled,
       ...(ringtoneUrl && { ringtoneUrl }),
+      ...(vdiPlatform && { VDIPlatform: vdiPlatform }),
     },
     pageOptions: { enableAudioDeviceSettings: true, enablePhoneTypeSettings: true },
+    ...(storageAccess && { storageAccess: { canRequest: true, instanceUrl } }),
   };
 }
 
@@ -41,58 +51,121 @@ export function ccpOptions({ instanceUrl, region, loginUrl, ringtoneEnabled, rin
  * Frame the contact control panel and keep the status up to date.
  *
  * @param {any} connect the amazon-connect-streams library
- * @param {{container: HTMLElement, settings: Settings, status: Status, pageOrigin: string, reload: () => void}} page
+ * @param {object} page
+ * @param {HTMLElement} page.container
+ * @param {Settings} page.settings
+ * @param {Status} page.status
+ * @param {boolean} page.softphoneElsewhere
+ * @param {string} page.origin of this page
+ * @param {(event: string, details?: Record<string, unknown>) => void} page.log
+ * @param {() => void} page.reload
+ * @param {(url: string) => Promise<boolean>} page.reachable
+ * @param {(agent: any) => void} page.onAgent called when an agent has signed in, and with null when nobody is any more
  */
-export function startCcp(connect, { container, settings, status, pageOrigin, reload }) {
-  const options = ccpOptions(settings);
-  const signInUrl = settings.loginUrl ?? options.ccpUrl;
-  const askToSignIn = (/** @type {import("./status.js").ProblemName} */ name) => {
+export function startCcp(connect, page) {
+  const { container, settings, status, softphoneElsewhere, origin, log, reload, reachable, onAgent } = page;
+  const options = ccpOptions(settings, { softphoneElsewhere, title: status.texts.panel });
+  const values = { origin, instance: settings.instanceUrl };
+  const signIn = { name: /** @type {const} */ ("signIn"), href: settings.loginUrl ?? options.ccpUrl };
+  const retry = { name: /** @type {const} */ ("retry"), run: reload };
+  let ready = false;
+
+  /** @param {ProblemName} name */
+  function askToSignIn(name) {
+    ready = false;
+    log(name);
+    onAgent(null);
     status.say("signIn");
-    status.show("session", name, { signInUrl });
-  };
+    status.show("session", { name, actions: [signIn] });
+  }
+
+  /** @param {ProblemName} name */
+  function stop(name, actions = [retry]) {
+    ready = false;
+    log(name);
+    onAgent(null);
+    status.say("stopped");
+    status.show("session", { name, actions });
+  }
+
+  /** What else than a missing sign-in keeps the panel silent: Streams cannot tell, it only waits. */
+  async function doubt() {
+    if (!ready && !status.stopped && !(await reachable(options.ccpUrl))) {
+      status.show("network", { name: "unreachable", values, actions: [retry] });
+    } else if (!ready && !status.stopped) {
+      status.show("session", { name: "not_answering", values, actions: [signIn, retry] });
+    }
+  }
 
   // What Streams logs below this level has customers' numbers and attributes in it.
   connect.getLog().setEchoLevel(connect.LogLevel.ERROR);
   watchBlockedPopups(connect.core.getPopupManager(), () => askToSignIn("popup_blocked"));
 
   status.say("connecting");
+  performance.mark("init-ccp");
   connect.core.initCCP(container, options);
 
   const events = connect.core.getEventBus();
-  events.subscribe(connect.EventType.ACK_TIMEOUT, () => askToSignIn("sign_in"));
+  events.subscribe(connect.EventType.ACK_TIMEOUT, () => {
+    askToSignIn("sign_in");
+    setTimeout(doubt, DOUBT);
+  });
   events.subscribe(connect.EventType.AUTH_FAIL, () => askToSignIn("auth_failed"));
   events.subscribe(connect.EventType.TERMINATED, () => askToSignIn("signed_out"));
-  connect.core.onAccessDenied(() => {
-    status.say("stopped");
-    status.show("session", "access_denied", { retry: reload });
-  });
-  connect.core.onIframeRetriesExhausted(() => {
-    status.show("session", "retries_exhausted", {
-      fatal: true,
-      values: { origin: pageOrigin, instance: settings.instanceUrl },
-      signInUrl,
-      retry: reload,
+  if (settings.storageAccess) {
+    connect.storageAccess.onRequest({
+      onDeny: () => status.show("storage", { name: "storage_denied", values }),
+      onGrant: () => status.clear("storage"),
     });
+  }
+  connect.core.onAccessDenied(() => stop("access_denied"));
+  connect.core.onIframeRetriesExhausted(() => {
+    log("retries exhausted");
+    status.clear("network");
+    status.show("session", { name: "retries_exhausted", fatal: true, values, actions: [signIn, retry] });
   });
-  const refusedForGood = () => {
-    status.say("stopped");
-    status.show("session", "authorize_exhausted", { signInUrl, retry: reload });
-  };
+  const refusedForGood = () => stop("authorize_exhausted", /** @type {any} */ ([signIn, retry]));
   connect.core.onAuthorizeRetriesExhausted(refusedForGood);
   connect.core.onCTIAuthorizeRetriesExhausted(refusedForGood);
 
   connect.agent((/** @type {any} */ agent) => {
+    let lost = false;
     const showReady = () => {
+      if (lost) {
+        return;
+      }
+      if (!ready) {
+        ready = true;
+        log("signed in");
+        onAgent(agent);
+      }
       status.clear("session");
+      status.clear("network");
       status.say("ready", { agent: agent.getName() });
+    };
+    const lose = () => {
+      lost = true;
+      log("connection lost");
+      status.say("lost");
+      status.show("network", { name: "connection_lost" });
+    };
+    const regain = () => {
+      lost = false;
+      log("connection is back");
+      showReady();
     };
     showReady();
     agent.onRefresh(showReady);
-    agent.onSoftphoneError((/** @type {any} */ error) => {
-      if (error.errorType === connect.SoftphoneErrorTypes.MICROPHONE_NOT_SHARED) {
-        status.show("microphone", "microphone_denied");
+    agent.onWebSocketConnectionLost(lose);
+    agent.onWebSocketConnectionGained(regain);
+    addEventListener("offline", lose);
+    addEventListener("online", regain);
+    agent.onSoftphoneError((/** @type {any} */ { errorType }) => {
+      log("softphone error", { reason: errorType });
+      if (errorType === connect.SoftphoneErrorTypes.MICROPHONE_NOT_SHARED) {
+        status.show("microphone", { name: "microphone_denied" });
       } else {
-        status.show("softphone", "softphone_failed", { values: { reason: error.errorType } });
+        status.show("softphone", { name: "softphone_failed", values: { reason: errorType } });
       }
     });
   });

@@ -5,7 +5,7 @@
 /**
  * Who frames this page.
  *
- * @typedef {{kind: "none"}} NoHost the page is opened by itself, as when an administrator tries it
+ * @typedef {{kind: "none"}} NoHost the page is opened by itself
  * @typedef {{kind: "sap", origin: string}} SapHost
  * @typedef {{kind: "refused", origin: string | null}} RefusedHost origin is null when the browser does not tell
  *
@@ -37,4 +37,24 @@ function ancestorOrigins({ location, document }) {
     return Array.from(location.ancestorOrigins);
   }
   return document.referrer ? [new URL(document.referrer).origin] : [];
+}
+
+/**
+ * Messages to and from the page of SAP around this one, and nobody else: not the panel's frame, whose messages come to
+ * the same listener, not a page that opened this one, not a frame inside SAP.
+ *
+ * @param {any} view the window
+ * @param {string} origin of the parent
+ * @param {(request: Record<string, unknown>) => void} receive gets objects only
+ */
+export function connectHost(view, origin, receive) {
+  view.addEventListener("message", (/** @type {MessageEvent} */ event) => {
+    if (event.source !== view.parent || event.origin !== origin) {
+      return;
+    }
+    if (typeof event.data === "object" && event.data !== null && !Array.isArray(event.data)) {
+      receive(event.data);
+    }
+  });
+  return (/** @type {unknown} */ message) => view.parent.postMessage(message, origin);
 }

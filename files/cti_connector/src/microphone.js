@@ -7,13 +7,20 @@
  * around it delegates it.
  *
  * @typedef {"usable" | "not_delegated" | "denied"} Microphone
- *
+ */
+
+/** @param {any} document */
+export function isMicrophoneDelegated(document) {
+  const policy = document.permissionsPolicy ?? document.featurePolicy;
+  return !policy || policy.allowsFeature("microphone");
+}
+
+/**
  * @param {{document: any, navigator: any}} view
  * @param {(microphone: Microphone) => void} report called now and whenever the agent changes the permission
  */
 export async function watchMicrophone({ document, navigator }, report) {
-  const policy = document.permissionsPolicy ?? document.featurePolicy;
-  if (policy && !policy.allowsFeature("microphone")) {
+  if (!isMicrophoneDelegated(document)) {
     report("not_delegated");
     return;
   }

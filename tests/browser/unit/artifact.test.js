@@ -3,11 +3,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 
 const CONNECTOR = fileURLToPath(new URL("../../../files/cti_connector/", import.meta.url));
 const DIST = join(CONNECTOR, "dist");
@@ -34,7 +38,7 @@ test("the manifest names every file of the artifact with its content", async () 
 
 test("only what never changes under its name is cached", () => {
   for (const { path, cache_control } of [...manifest.files, ...manifest.rendered]) {
-    const forever = /^(assets\/[0-9a-f]{16}|vendor\/[\w-]+-\d+\.\d+\.\d+)\//.test(path);
+    const forever = /^(assets\/[0-9a-f]{16}|vendor\/[\w-]+-\d+\.\d+\.\d+(-[0-9a-f]{8})?)\//.test(path);
     assert.equal(cache_control, forever ? "public, max-age=31536000, immutable" : "no-cache", path);
   }
 });
@@ -43,32 +47,47 @@ test("the page is uploaded after what it refers to", () => {
   assert.equal(manifest.files.at(-1).path, "index.html");
 });
 
-test("the modules in the artifact are the sources", async () => {
-  for (const name of await readdir(join(CONNECTOR, "src"))) {
-    if (name !== "index.html") {
-      const { path } = manifest.files.find((file) => file.path.endsWith(`/${name}`));
-      assert.deepEqual(await readFile(join(DIST, path)), await readFile(join(CONNECTOR, "src", name)), name);
-    }
-  }
-});
-
-test("the Streams library comes with its licence and is the pinned version", async () => {
+test("the libraries come with their licences and are the pinned versions", async () => {
   const { dependencies } = JSON.parse(await readFile(join(CONNECTOR, "..", "..", "package.json"), "utf8"));
-  const folder = `vendor/amazon-connect-streams-${dependencies["amazon-connect-streams"]}`;
   const paths = manifest.files.map(({ path }) => path).filter((path) => path.startsWith("vendor/"));
-  assert.deepEqual(paths, [`${folder}/connect-streams.min.js`, `${folder}/LICENSE.txt`]);
+  for (const [name, script] of [
+    ["amazon-connect-streams", "connect-streams.min.js"],
+    ["libphonenumber-js", "libphonenumber.min.js"],
+  ]) {
+    const own = paths.filter((path) => path.startsWith(`vendor/${name}-${dependencies[name]}`));
+    assert.deepEqual(own.map((path) => path.split("/").at(-1)).sort(), ["LICENSE.txt", script].sort(), name);
+  }
+  assert.equal(paths.length, 4);
 });
 
-test("the page has no inline code and checks the integrity of the library", async () => {
+test("our own code, all languages and looks included, is at most 20 KiB compressed", async () => {
+  const own = manifest.files.map(({ path }) => path).filter((path) => !path.startsWith("vendor/"));
+  const sizes = await Promise.all(own.map(async (path) => gzipSync(await readFile(join(DIST, path))).length));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(total <= 20 * 1024, `${total} bytes: ${own.map((path, index) => `${path} ${sizes[index]}`).join(", ")}`);
+});
+
+test("the artifact is what the sources make, byte for byte", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "connector-"));
+  context.after(() => rm(folder, { recursive: true }));
+  await promisify(execFile)(process.execPath, [join(CONNECTOR, "build.js"), join(folder, "dist")]);
+  assert.deepEqual(JSON.parse(await readFile(join(folder, "dist", "manifest.json"), "utf8")), manifest);
+});
+
+test("the page has no inline code and checks the integrity of every script", async () => {
   const page = await readFile(join(DIST, "index.html"), "utf8");
   assert.ok(!/<script(?![^>]*\ssrc=)/.test(page));
   assert.ok(!/\son\w+=|\sstyle=|<style/.test(page));
-  const [, path, integrity] = /src="(vendor\/[^"]+)" integrity="sha384-([^"]+)"/.exec(page);
-  assert.equal(createHash("sha384").update(await readFile(join(DIST, path))).digest("base64"), integrity);
+  const scripts = [...page.matchAll(/<script [^>]*src="([^"]+)" integrity="sha384-([^"]+)"/g)].map((match) => match.slice(1));
+  const [, phone, phoneIntegrity] = /data-phone="([^"]+)" data-integrity="sha384-([^"]+)"/.exec(page);
+  assert.equal(scripts.length, page.match(/<script/g).length);
+  for (const [path, integrity] of [...scripts, [phone, phoneIntegrity]]) {
+    assert.equal(createHash("sha384").update(await readFile(join(DIST, path))).digest("base64"), integrity, path);
+  }
 });
 
 test("no message is ever addressed to any origin", async () => {
-  for (const name of await readdir(join(CONNECTOR, "src"))) {
+  for (const name of await listFiles(join(CONNECTOR, "src"))) {
     assert.ok(!/["'`]\*["'`]/.test(await readFile(join(CONNECTOR, "src", name), "utf8")), name);
   }
 });

@@ -13,7 +13,10 @@ const SETTINGS = {
   loginUrl: null,
   ringtoneEnabled: true,
   ringtoneUrl: null,
+  vdiPlatform: null,
+  storageAccess: false,
 };
+const PAGE = { softphoneElsewhere: false, title: "Contact control panel" };
 
 const ADDRESSES = [
   ["https://example.my.connect.aws", "https://example.my.connect.aws/ccp-v2/"],
@@ -29,11 +32,13 @@ for (const [instanceUrl, address] of ADDRESSES) {
 }
 
 test("calls ring in the frame, and nothing is set that the settings leave out", () => {
-  const options = ccpOptions(SETTINGS);
+  const options = ccpOptions(SETTINGS, PAGE);
   assert.equal(options.softphone.allowFramedSoftphone, true);
   assert.equal(options.softphone.disableRingtone, false);
   assert.ok(!("loginUrl" in options));
   assert.ok(!("ringtoneUrl" in options.softphone));
+  assert.ok(!("VDIPlatform" in options.softphone));
+  assert.ok(!("storageAccess" in options));
 });
 
 test("single sign-on and the ringtone come from the settings", () => {
@@ -42,10 +47,25 @@ test("single sign-on and the ringtone come from the settings", () => {
     loginUrl: "https://idp.example.com/",
     ringtoneEnabled: false,
     ringtoneUrl: "https://example.com/ring.mp3",
-  });
+  }, PAGE);
   assert.equal(options.loginUrl, "https://idp.example.com/");
   assert.deepEqual(
     [options.softphone.disableRingtone, options.softphone.ringtoneUrl],
     [true, "https://example.com/ring.mp3"],
   );
+});
+
+test("virtual desktops and third-party storage are asked for where the settings say so", () => {
+  const options = ccpOptions({ ...SETTINGS, vdiPlatform: "CITRIX", storageAccess: true }, PAGE);
+  assert.equal(options.softphone.VDIPlatform, "CITRIX");
+  assert.deepEqual(options.storageAccess, { canRequest: true, instanceUrl: SETTINGS.instanceUrl });
+});
+
+test("the framed softphone is silent where calls are heard in a window of their own", () => {
+  assert.equal(ccpOptions(SETTINGS, { ...PAGE, softphoneElsewhere: true }).softphone.allowFramedSoftphone, false);
+});
+
+test("nothing is asked for that calls do not need", () => {
+  const { softphone } = ccpOptions(SETTINGS, PAGE);
+  assert.ok(!("allowFramedVideoCall" in softphone) && !("allowFramedScreenSharing" in softphone));
 });

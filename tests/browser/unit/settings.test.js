@@ -24,9 +24,29 @@ test("what is left out gets its default", () => {
       loginUrl: null,
       ringtoneEnabled: true,
       ringtoneUrl: null,
+      ctiType: "agentDesktop",
+      acceptAction: true,
+      declineMissed: false,
+      recordings: true,
+      attributeFields: {
+        Type: "Channel",
+        ANI: "ANI",
+        Custom_1: "CustomerUUID",
+        Custom_2: "TicketID",
+        Custom_3: "Serial",
+        Email: "Email",
+      },
+      outboundQueueArn: null,
+      vdiPlatform: null,
+      softphoneWindow: "auto",
+      storageAccess: false,
+      language: null,
     },
   });
 });
+
+const QUEUE =
+  "arn:aws:connect:eu-west-2:111122223333:instance/11111111-2222-4333-8444-555555555555/queue/66666666-7777-4888-8999-000000000000";
 
 const ACCEPTED = [
   ["instanceUrl", "https://example.my.connect.aws/", "https://example.my.connect.aws"],
@@ -42,6 +62,20 @@ const ACCEPTED = [
   ["loginUrl", "", null],
   ["ringtoneEnabled", false],
   ["ringtoneUrl", "https://example.com/ring.mp3"],
+  ["ctiType", "liveActivity"],
+  ["acceptAction", false],
+  ["declineMissed", true],
+  ["recordings", false],
+  ["attributeFields", {}],
+  ["attributeFields", { BP: "partner", Custom_4: "a name with blanks" }],
+  ["outboundQueueArn", QUEUE],
+  ["outboundQueueArn", "", null],
+  ["vdiPlatform", "OMNISSA"],
+  ["vdiPlatform", null],
+  ["softphoneWindow", "never"],
+  ["storageAccess", true],
+  ["language", "de"],
+  ["language", null],
 ];
 
 for (const [name, value, read = value] of ACCEPTED) {
@@ -75,6 +109,20 @@ const REFUSED = [
   ["loginUrl", "javascript:alert(1)"],
   ["ringtoneEnabled", "no"],
   ["ringtoneUrl", "./ringtone.mp3"],
+  ["ctiType", "agent_desktop"],
+  ["acceptAction", "ACCEPT"],
+  ["attributeFields", null],
+  ["attributeFields", ["Custom_1"]],
+  ["attributeFields", { Custom_5: "CustomerUUID" }],
+  ["attributeFields", { ActionTemp: "CustomerUUID" }],
+  ["attributeFields", { "Custom_1><BP": "CustomerUUID" }],
+  ["attributeFields", { Custom_1: "" }],
+  ["attributeFields", { Custom_1: 7 }],
+  ["outboundQueueArn", "BasicQueue"],
+  ["vdiPlatform", "citrix"],
+  ["softphoneWindow", true],
+  ["storageAccess", "yes"],
+  ["language", "xx"],
   ["instanceURL", "https://example.my.connect.aws"],
   ["constructor", {}],
 ];

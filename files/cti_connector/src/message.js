@@ -1,0 +1,41 @@
+// Copyright: the amazon_connect.sap contributors
+// GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/**
+ * Messages to SAP in the two forms it takes (sap-cti 1.1): an object with the member `payload`, or the same as an XML
+ * text.
+ *
+ * @typedef {Record<string, unknown>} Fields
+ */
+
+// What XML 1.0 has no way to write. With the flag u a surrogate matches only when it has no partner.
+const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+/** @type {Record<string, string>} A parser would read a bare carriage return as a line feed. */
+const REFERENCES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;" };
+
+/**
+ * @param {Fields} fields in the order in which they are written; those without a value are left out
+ * @param {"json" | "xml"} format
+ * @returns {{payload: Record<string, string>} | string}
+ */
+export function buildMessage(fields, format) {
+  const texts = Object.entries(fields)
+    .map(([name, value]) => [name, clean(value)])
+    .filter(([, text]) => text !== "");
+  if (format === "json") {
+    return { payload: Object.fromEntries(texts) };
+  }
+  const elements = texts.map(([name, text]) => `<${name}>${escape(text)}</${name}>`).join("");
+  return `<?xml version='1.0' encoding='utf-8' ?> <payload> ${elements}</payload>`;
+}
+
+/** @param {unknown} value */
+function clean(value) {
+  return value === null || value === undefined ? "" : String(value).replace(NOT_IN_XML, "");
+}
+
+/** @param {string} text */
+function escape(text) {
+  return text.replace(/[&<>"'\r]/g, (character) => REFERENCES[character]);
+}
