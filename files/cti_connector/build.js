@@ -4,12 +4,12 @@
 
 /**
  * Put the ready page in dist/, beside this file, or in the folder that the command line names: our modules in one file
- * and a file for each further language, the libraries from node_modules in files of their own, and manifest.json, which
+ * and the translations in another, the libraries from node_modules in files of their own, and manifest.json, which
  * tells the hosting role what to upload and how. The same input gives the same bytes.
  */
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,12 +63,11 @@ async function requireEsbuild() {
   }
 }
 
-/** Our own code. English is part of main.js; the other languages are loaded by those who read them. */
+/** Our own code, in as few files as there are moments at which it is needed. */
 async function readAssets(esbuild) {
-  const languages = (await readdir(join(SOURCE, "texts"))).filter((name) => name !== "en.js").sort();
   const built = await esbuild.build({
     absWorkingDir: SOURCE,
-    entryPoints: ["main.js", "style.css", ...languages.map((name) => `texts/${name}`)],
+    entryPoints: ["main.js", "style.css", "translations.js"],
     outdir: "out",
     outbase: ".",
     bundle: true,
@@ -149,7 +148,7 @@ function fillIn(page, values) {
     }
     return values[name];
   });
-  return Buffer.from(filled);
+  return Buffer.from(filled.replace(/<!--.*?-->\n/s, ""));
 }
 
 function hashOf(files) {

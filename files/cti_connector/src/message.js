@@ -11,8 +11,8 @@
 
 // What XML 1.0 has no way to write. With the flag u a surrogate matches only when it has no partner.
 const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-/** @type {Record<string, string>} A parser would read a bare carriage return as a line feed. */
-const REFERENCES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;" };
+// Parsers read other line ends as a line feed, some also these; references keep them.
+const ESCAPED = /[&<>"'\r\u0085\u2028\u2029]/g;
 
 /**
  * @param {Fields} fields in the order in which they are written; those without a value are left out
@@ -37,5 +37,5 @@ function clean(value) {
 
 /** @param {string} text */
 function escape(text) {
-  return text.replace(/[&<>"'\r]/g, (character) => REFERENCES[character]);
+  return text.replace(ESCAPED, (character) => `&#${character.charCodeAt(0)};`);
 }

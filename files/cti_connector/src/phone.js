@@ -11,6 +11,7 @@
  */
 
 const LONGEST = 64;
+const SHORTEST_NATIONAL = 7;
 const E164 = /^\+[1-9]\d{6,14}$/;
 // "anonymous" on the keys of a telephone: networks write it where a number is expected.
 const ANONYMOUS = "+266696687";
@@ -34,7 +35,7 @@ export class PhoneNumbers {
    * @returns {Promise<string | null>}
    */
   async toE164(written) {
-    const plain = withoutScheme(written).replace(/[\s().-]/g, "");
+    const plain = tidy(written).replace(/[\s().-]/g, "");
     if (plain === ANONYMOUS) {
       return null;
     }
@@ -48,15 +49,14 @@ export class PhoneNumbers {
    * @returns {Promise<PhoneNumber | null>}
    */
   async read(written) {
-    // People write a trunk zero in brackets behind the country code; it is not dialled.
-    const text = withoutScheme(written)
-      .replace(/^00(?=[1-9])/, "+")
-      .replace(/^(\+.*?)\(0\)/, "$1");
-    if (!/\d/.test(text)) {
+    const text = tidy(written);
+    const international = text.startsWith("+");
+    // Short codes of networks would become somebody's number: some countries have such short ones.
+    if (text.replace(/\D/g, "").length < (international ? 1 : SHORTEST_NATIONAL)) {
       return null;
     }
     const parse = await this.#parser();
-    for (const country of text.startsWith("+") ? [undefined] : this.countries) {
+    for (const country of international ? [undefined] : this.countries) {
       const parsed = parse(text, country);
       if (parsed?.isValid()) {
         return { number: parsed.number, country: parsed.country ?? null };
@@ -74,8 +74,13 @@ export class PhoneNumbers {
   }
 }
 
-/** @param {unknown} written */
-function withoutScheme(written) {
+/**
+ * Without what stands around a number in addresses. People write a trunk zero in brackets behind the country code; it is
+ * not dialled.
+ *
+ * @param {unknown} written
+ */
+function tidy(written) {
   if (typeof written !== "string" || written.length > LONGEST) {
     return "";
   }
@@ -83,5 +88,7 @@ function withoutScheme(written) {
     .trim()
     .replace(/^(tel|sips?):/i, "")
     .replace(/[@;].*$/s, "")
-    .trim();
+    .trim()
+    .replace(/^00(?=[1-9])/, "+")
+    .replace(/^(\+.*?)\(0\)/, "$1");
 }

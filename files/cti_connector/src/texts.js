@@ -6,8 +6,8 @@ import en from "./texts/en.js";
 
 /** @typedef {typeof en} Texts */
 
-/** Languages of the page. English comes with it; a file in `texts` holds each of the others. */
-export const LANGUAGES = ["en", "de", "fr", "es", "it", "ja"];
+/** Languages of the page. English comes with it, the others are loaded by those who read them. */
+export const LANGUAGES = ["en", "de", "es", "fr", "it"];
 
 export const english = en;
 
@@ -25,7 +25,7 @@ export function chooseLanguage(wanted) {
  * @returns {Promise<Texts>}
  */
 export async function loadTexts(language) {
-  return language === "en" ? en : (await import(new URL(`texts/${language}.js`, import.meta.url).href)).default;
+  return language === "en" ? en : (await import(new URL("translations.js", import.meta.url).href))[language];
 }
 
 /**
