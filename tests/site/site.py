@@ -27,6 +27,8 @@ from tests.local_cloud.launcher import LocalCloud
 
 ALIAS = "sap-connect-poc"
 FUNCTION = "poc-lambda-process-contact-lens-event"
+MAINTENANCE = "poc-lambda-summary-maintenance"
+DEAD_LETTERS = "poc-summary-dead-letters"
 LOG_GROUP = f"/aws/lambda/{FUNCTION}"
 EVENT_RULE = "Connect-poc-CL-eventbridge-rule"
 CALLER = "+447700900123"

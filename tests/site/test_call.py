@@ -65,7 +65,7 @@ def fresh_container(site: Site) -> None:
     """Make the next invocation begin in a new container, which reads parameters and secret again."""
     functions = site.client("lambda")
     # The same value: every update of the configuration ends the containers.
-    functions.update_function_configuration(FunctionName=FUNCTION, Timeout=900)
+    functions.update_function_configuration(FunctionName=FUNCTION, Timeout=300)
     functions.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION, WaiterConfig={"Delay": 1})
 
 
@@ -168,8 +168,15 @@ def test_no_personal_data_in_the_logs(site):
 
 
 def test_statements_that_aws_uses(site, permissions):
-    """Lambda writes the log in the function's name; besides that the role has what the function calls itself."""
-    assert {statement["Sid"] for statement in permissions.document["Statement"]} == {"Logs", *OWN_CALLS}
+    """Lambda writes log and dead letters in the function's name; the rest is what the function calls itself."""
+    sids = [statement["Sid"] for statement in permissions.document["Statement"]]
+    assert sorted(sids) == sorted(["Logs", "DeadLetters", *OWN_CALLS])
+    assert permissions.statement("DeadLetters") == {
+        "Sid": "DeadLetters",
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": f"arn:aws:sqs:eu-west-2:{site.account}:poc-summary-dead-letters",
+    }
     assert permissions.statement("Logs") == {
         "Sid": "Logs",
         "Effect": "Allow",

@@ -11,12 +11,15 @@ import pytest
 
 from .site import EVENT_RULE
 from .site import FUNCTION
+from .site import MAINTENANCE
 from .site import Run
 from .site import Site
 from .site import is_read
 
 # IAM actions. Whatever else a plan asks of AWS is a change, or has to be added here on purpose.
 READS = {
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:GetDashboard",
     "cloudfront:ListDistributions",
     "cloudfront:ListOriginAccessControls",
     "cloudfront:ListResponseHeadersPolicies",
@@ -25,25 +28,30 @@ READS = {
     "iam:GetRole",
     "iam:ListAccountAliases",
     "lambda:GetFunction",
+    "lambda:GetFunctionConcurrency",
+    "lambda:GetFunctionEventInvokeConfig",
     "lambda:GetPolicy",
     "lambda:ListLayers",
     "logs:DescribeLogGroups",
     "s3:GetBucketOwnershipControls",
     "s3:ListAllMyBuckets",
     "secretsmanager:DescribeSecret",
+    "sns:ListTopics",
+    "sqs:GetQueueUrl",
     "ssm:DescribeParameters",
     "ssm:GetParameter",
     "sts:GetCallerIdentity",
     "wafv2:ListWebACLs",
 }
-# What the run changes and the plan does not tell: the modules for these have no check mode.
+# What the run changes and the plan does not tell: these modules have no check mode, or fail in it for what is new.
 NOT_PLANNED = {
     "connect_instance : Storage | Create the bucket",
     "connect_instance : Storage | Refuse unencrypted connections to the bucket",
     "cti_hosting : Start | Create the bucket",
     "cti_hosting : Distribution | Create or adopt it",
     "cti_hosting : Distribution | Let it, and nothing else, read the bucket",
-    "summary_lambda : Function | Allow its role what the function needs",
+    "summary_lambda : Functions | Allow their roles what the functions need",
+    "summary_lambda : Alarms | Create their topic and its subscriptions",
 }
 # What the plan tells and the run then finds done: a new instance comes with Contact Lens turned on.
 NOT_NEEDED = {"contact_lens : Present | Set whether the instance analyses conversations"}
@@ -67,8 +75,20 @@ PLAN = [
     ("Settings | Store the parameters", "c4c-username"),
     ("Settings | Store the password", None),
     ("Layer | Publish a version", None),
-    ("Function | Create its role", None),
-    ("Function | Create it", None),
+    ("Dead letters | Create their queue", None),
+    ("Functions | Keep their logs for a limited time", FUNCTION),
+    ("Functions | Keep their logs for a limited time", MAINTENANCE),
+    ("Functions | Create their roles", FUNCTION),
+    ("Functions | Create their roles", MAINTENANCE),
+    ("Functions | Create them", FUNCTION),
+    ("Functions | Create them", MAINTENANCE),
+    ("Functions | Limit how often and how long events are tried", FUNCTION),
+    ("Schedules | Allow them to call the maintenance function", "poc-summary-redrive"),
+    ("Schedules | Create them", "poc-summary-redrive"),
+    ("Schedules | Create them", "poc-summary-reconcile"),
+    ("Alarms | Create them", "poc-summary-dead-letters"),
+    ("Alarms | Create them", "poc-summary-silence"),
+    ("Present | Show what becomes of summaries", None),
     ("Present | Allow the rule to call the function", None),
     ("Present | Send analysed conversations to the function", None),
     ("Files | Upload what the page loads", "assets/"),
@@ -118,6 +138,10 @@ def test_nothing_exists_afterwards(empty_site, plan):
     assert site.client("secretsmanager").list_secrets()["SecretList"] == []
     assert site.client("events").list_rules()["Rules"] == []
     assert site.client("logs").describe_log_groups()["logGroups"] == []
+    assert site.client("sqs").list_queues().get("QueueUrls", []) == []
+    assert site.client("sns").list_topics()["Topics"] == []
+    assert site.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+    assert site.client("cloudwatch").list_dashboards()["DashboardEntries"] == []
     assert site.client("cloudfront").list_distributions()["DistributionList"].get("Items", []) == []
     assert site.client("wafv2", "us-east-1").list_web_acls(Scope="CLOUDFRONT")["WebACLs"] == []
     assert [role["RoleName"] for role in site.client("iam").list_roles()["Roles"] if "poc" in role["RoleName"]] == []

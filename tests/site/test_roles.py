@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ansible.template import Templar
 from ansible.template import trust_as_template
 
 ROOT = Path(__file__).parents[2]
+DASHBOARD = yaml.safe_load((ROOT / "roles/summary_lambda/defaults/main.yml").read_text())
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 
 
@@ -144,15 +146,112 @@ def test_names_that_were_not_given_are_for_new_users_of_the_defaults(username, g
 
 @pytest.mark.parametrize(("suffix", "planned"), [("", False), ("-of-somebody-else", True)])
 def test_a_plan_takes_no_other_log_group_for_its_own(suffix, planned):
-    (task,) = [task for task in tasks_of("summary_lambda") if "Keep its logs" in task["name"]]
+    (task,) = [task for task in tasks_of("summary_lambda") if "Keep their logs" in task["name"]]
     group = "/aws/lambda/summary"
     assert planned == render(
         "summary_lambda",
         task["when"],
         ansible_check_mode=True,
-        __summary_lambda_log_group=group,
-        __summary_lambda_found_logs={"log_groups": [{"log_group_name": group + suffix}]},
+        item=group,
+        __summary_lambda_found_logs={"results": [{"log_groups": [{"log_group_name": group + suffix}]}]},
     )
+
+
+INSTANCE = "arn:aws:connect:eu-west-2:111122223333:instance/I"
+CALLS, CHATS = "Contact Lens Post Call Rules Matched", "Contact Lens Post Chat Rules Matched"
+FAILED = {"detail-type": ["Contact Lens Analysis State Change"], "detail": {"instance": [INSTANCE]}}
+OF_OUR_RULE = {"instanceArn": [INSTANCE], "actionName": ["SAPPostCallAnalytics"]}
+
+
+@pytest.mark.parametrize(
+    ("triggers", "pattern"),
+    [
+        (["post_call"], {"detail-type": [CALLS], "detail": OF_OUR_RULE}),
+        (["post_call", "post_chat"], {"detail-type": [CALLS, CHATS], "detail": OF_OUR_RULE}),
+        (["analysis_failed"], FAILED),
+        (["post_call", "analysis_failed"], {"$or": [{"detail-type": [CALLS], "detail": OF_OUR_RULE}, FAILED]}),
+    ],
+)
+def test_the_event_rule_takes_no_more_than_the_triggers_need(triggers, pattern):
+    default = trust_as_template(load("roles/eventbridge/defaults/main.yml")["eventbridge_detail_types"])
+    assert {"source": ["aws.connect"], **pattern} == render(
+        "eventbridge",
+        "__eventbridge_pattern",
+        eventbridge_triggers=triggers,
+        eventbridge_detail_types=default,
+        eventbridge_instance_arn=INSTANCE,
+        eventbridge_further_instance_arns=[],
+        eventbridge_event_names=["SAPPostCallAnalytics"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "names"),
+    [
+        ([{"name": "A"}], ["A"]),
+        ([{"name": "A", "event_name": "B"}, {"name": "C"}], ["B", "C"]),
+        ([{"name": "A", "actions": [{"type": "ASSIGN_CONTACT_CATEGORY"}]}], []),
+        ([{"name": "A", "actions": [{"type": "GENERATE_EVENTBRIDGE_EVENT", "name": "D"}]}], ["D"]),
+    ],
+)
+def test_event_names_are_those_that_the_rules_send(rules, names):
+    assert names == render("contact_lens", "__contact_lens_event_names", contact_lens_rules=rules)
+
+
+@pytest.mark.parametrize(
+    ("triggers", "sources"),
+    [
+        (["post_call"], ["OnPostCallAnalysisAvailable"]),
+        (["analysis_failed"], []),
+        (["post_chat", "realtime_call"], ["OnPostChatAnalysisAvailable", "OnRealTimeCallAnalysisAvailable"]),
+    ],
+)
+def test_each_trigger_has_its_rule_of_contact_lens(triggers, sources):
+    default = trust_as_template(load("roles/contact_lens/defaults/main.yml")["contact_lens_rules"])
+    rules = render(
+        "contact_lens",
+        "contact_lens_rules",
+        contact_lens_rules=default,
+        contact_lens_triggers=triggers,
+        contact_lens_rule_queues=["Service"],
+    )
+    assert [rule["trigger_event_source"] for rule in rules] == sources
+    assert all(rule["queues"] == ["Service"] and rule["event_name"] == rule["name"] for rule in rules)
+
+
+def test_the_dashboard_shows_what_the_functions_measure():
+    """Calls, summaries, delay, failures by reason and dead letters, from the metrics that the functions really send."""
+    variables = {
+        **{name: trust_as_template(value) if isinstance(value, str) else value for name, value in DASHBOARD.items()},
+        "summary_lambda_environment": "poc",
+        "summary_lambda_region": "eu-west-2",
+        "summary_lambda_account_id": "111122223333",
+    }
+    template = (ROOT / "roles/summary_lambda/templates/dashboard.json.j2").read_text()
+    own = DataLoader().load_from_file(str(ROOT / "roles/summary_lambda/vars/main.yml"), trusted_as_template=True)
+    text = Templar(DataLoader(), {**own, **variables}).template(trust_as_template(template))
+    document = json.loads(text) if isinstance(text, str) else text
+    shown = {
+        metric[1] for widget in document["widgets"] for metric in widget["properties"].get("metrics", []) if metric[1:]
+    }
+    assert shown >= {
+        "ContactsEnded",
+        "ContactsAnalysed",
+        "SummariesDelivered",
+        "SummaryDelaySeconds",
+        "SummariesMissing",
+        "ApproximateNumberOfMessagesVisible",
+    }
+    (failures,) = [widget for widget in document["widgets"] if widget["properties"]["title"] == "Failures by reason"]
+    (((search,),),) = [failures["properties"]["metrics"]]
+    assert search["expression"] == (
+        "SEARCH('{AmazonConnectSAP,Environment,Reason} "
+        'MetricName="DeliveryFailures" Environment="poc"'
+        "', 'Sum', 300)"
+    )
+    (alarms,) = [widget["properties"]["alarms"] for widget in document["widgets"] if widget["type"] == "alarm"]
+    assert len(alarms) == 8
+    assert all(arn.startswith("arn:aws:cloudwatch:eu-west-2:111122223333:alarm:poc-summary-") for arn in alarms)
 
 
 OWN = {"Sid": "DenyInsecureTransport", "Effect": "Deny"}

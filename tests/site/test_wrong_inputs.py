@@ -174,6 +174,51 @@ PREFLIGHT: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "function-timeout-too-long": ({"summary_lambda_timeout": 901}, ("summary_lambda_timeout takes 1 to 900",)),
     "function-timeout-no-number": ({"summary_lambda_timeout": "long"}, ("'summary_lambda_timeout'", "long", "int")),
+    "function-attempts-too-many": (
+        {"summary_lambda_maximum_retry_attempts": 3},
+        ("summary_lambda_maximum_retry_attempts takes 0 to 2",),
+    ),
+    "dead-letters-kept-too-long": (
+        {"summary_lambda_dead_letter_retention_days": 15},
+        ("summary_lambda_dead_letter_retention_days takes 1 to 14 days",),
+    ),
+    "schedule-wrong": (
+        {"summary_lambda_redrive_schedule": "every 15 minutes"},
+        ("summary_lambda_redrive_schedule", "rate(15 minutes)"),
+    ),
+    "moment-wrong": (
+        {"summary_lambda_not_before": "yesterday"},
+        ("summary_lambda_not_before is 'yesterday'", "2026-01-31"),
+    ),
+    "subscription-by-pigeon": (
+        {"summary_lambda_subscriptions": [{"protocol": "pigeon", "endpoint": "roof"}]},
+        ("summary_lambda_subscriptions", "protocol", "email", "pigeon"),
+    ),
+    "subscription-without-address": (
+        {"summary_lambda_subscriptions": [{"protocol": "email", "endpoint": "duty"}]},
+        ("summary_lambda_subscriptions needs an e-mail address",),
+    ),
+    "queue-key-by-alias": (
+        {"summary_lambda_dead_letter_kms_key_arn": "alias/queue"},
+        ("summary_lambda_..._kms_key_arn", "full ARN"),
+    ),
+    "sign-in-unknown": (
+        {"summary_lambda_sap_authentication": "kerberos"},
+        ("summary_lambda_sap_authentication", "basic", "oauth", "kerberos"),
+    ),
+    "sign-in-without-certificate": (
+        {"summary_lambda_sap_authentication": "certificate"},
+        ("summary_lambda_sap_credentials needs certificate and private_key",),
+    ),
+    "sign-in-without-token-address": (
+        {"summary_lambda_sap_authentication": "oauth"},
+        ("summary_lambda_sap_token_url must be the address",),
+    ),
+    "rules-with-one-name": (
+        {"summary_lambda_redrive_rule_name": "same", "summary_lambda_reconcile_rule_name": "same"},
+        ("summary_lambda_redrive_rule_name", "summary_lambda_reconcile_rule_name", "three rules"),
+    ),
+    "trigger-unknown": ({"site_triggers": ["post_mail"]}, ("triggers", "post_mail", "post_call")),
     "bucket-name-wrong": (
         {"connect_instance_recordings_bucket": "My_Bucket"},
         ("connect_instance_recordings_bucket is 'My_Bucket'", "not a bucket name"),

@@ -116,6 +116,31 @@ def test_fault_16_a_customer_managed_key_is_granted_through_its_service_only():
         }
 
 
+def test_dead_letters_go_to_the_one_queue_and_through_its_key():
+    queue, key = f"arn:aws:sqs:{PLACE}:poc-summary-dead-letters", "arn:aws:kms:queue"
+    assert "EncryptDeadLetters" not in render(dead_letter_queue_arn=queue)
+    statements = render(dead_letter_queue_arn=queue, queue_key_arn=key)
+    assert statements["DeadLetters"] == {
+        "Sid": "DeadLetters",
+        "Effect": "Allow",
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+    }
+    assert statements["EncryptDeadLetters"] == {
+        "Sid": "EncryptDeadLetters",
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": key,
+        "Condition": {"StringEquals": {"kms:ViaService": "sqs.eu-west-2.amazonaws.com"}},
+    }
+
+
+def test_contacts_of_all_instances_can_be_described():
+    assert render(instance_ids=["I"])["DescribeContact"] == OWN_STATEMENTS[0]
+    resources = render(instance_ids=["I", "J"])["DescribeContact"]["Resource"]
+    assert resources == [f"arn:aws:connect:{PLACE}:instance/{id}/contact/*" for id in "IJ"]
+
+
 def test_redacted_only_cannot_read_the_originals():
     statements = render(analysis_outputs=["redacted"])
     assert statements["ReadAnalysis"]["Resource"] == [
