@@ -60,6 +60,7 @@ NAMES: dict[str, tuple[str, ...] | None] = {
         "resource_arn",
         "service_context",
     ),
+    "ministack.core.iam_evaluator:pin_request_origin": ("source_ip", "secure_transport"),
     "ministack.core.lambda_runtime:Worker._drain_stderr_bounded": (
         "self",
         "first_line_wait",
@@ -297,6 +298,8 @@ def role_may(config: dict, action: str, resource: str) -> bool:
     service = action.partition(":")[0]
 
     def ask() -> bool:
+        # Services of AWS talk to each other by TLS
+        _get("ministack.core.iam_evaluator:pin_request_origin")("127.0.0.1", True)
         with request_scope(account, in_region):
             key = role_credentials(config)["AWS_ACCESS_KEY_ID"]
             return _get("ministack.core.iam_evaluator:enforce")(key, action, service, in_region, resource) is None
