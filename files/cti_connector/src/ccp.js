@@ -60,10 +60,11 @@ export function ccpOptions(settings, { softphoneElsewhere, title }) {
  * @param {(event: string, details?: Record<string, unknown>) => void} page.log
  * @param {() => void} page.reload
  * @param {(url: string) => Promise<boolean>} page.reachable
+ * @param {EventTarget} page.network tells when the computer goes offline and online: the window
  * @param {(agent: any) => void} page.onAgent called when an agent has signed in, and with null when nobody is any more
  */
 export function startCcp(connect, page) {
-  const { container, settings, status, softphoneElsewhere, origin, log, reload, reachable, onAgent } = page;
+  const { container, settings, status, softphoneElsewhere, origin, log, reload, reachable, network, onAgent } = page;
   const options = ccpOptions(settings, { softphoneElsewhere, title: status.texts.panel });
   const values = { origin, instance: settings.instanceUrl };
   const signIn = { name: /** @type {const} */ ("signIn"), href: settings.loginUrl ?? options.ccpUrl };
@@ -158,8 +159,8 @@ export function startCcp(connect, page) {
     agent.onRefresh(showReady);
     agent.onWebSocketConnectionLost(lose);
     agent.onWebSocketConnectionGained(regain);
-    addEventListener("offline", lose);
-    addEventListener("online", regain);
+    network.addEventListener("offline", lose);
+    network.addEventListener("online", regain);
     agent.onSoftphoneError((/** @type {any} */ { errorType }) => {
       log("softphone error", { reason: errorType });
       if (errorType === connect.SoftphoneErrorTypes.MICROPHONE_NOT_SHARED) {

@@ -18,6 +18,7 @@ import { referenceOf } from "./reference.js";
  * @property {(message: ReturnType<typeof buildMessage>) => void} post
  * @property {(event: string, details?: Record<string, unknown>) => void} log
  * @property {(number: string | null) => string | null} takeActivity of the call that SAP asked this page for
+ * @property {(connection: any) => Promise<string | null>} transcript of a chat, by the agent's connection
  */
 
 /** The course of messages of every contact (MESSAGES.md): what Streams reports becomes what SAP is told. */
@@ -47,12 +48,41 @@ export class Courses {
     contact.onIncoming(ring);
     contact.onConnecting(ring);
     contact.onConnected(answer);
-    // A consultation becomes the agent's own call without an event of its own.
-    contact.onRefresh(() => contact.getState().type === "connected" && !records.read(id).accepted && answer());
-    contact.onACW(end);
+    contact.onRefresh(() => this.#lookAgain(contact, { ring, answer }));
+    contact.onACW(() => this.#queue(id, async () => this.#finish(id, await this.#transcriptOf(contact))));
     contact.onMissed(end);
     contact.onEnded(end);
     contact.onDestroy(end);
+  }
+
+  /**
+   * A consultation becomes the agent's own call without an event of its own, once the others have left.
+   *
+   * @param {any} contact
+   * @param {{ring: () => void, answer: () => void}} tell
+   */
+  #lookAgain(contact, { ring, answer }) {
+    const id = contact.getContactId();
+    const original = contact.getOriginalContactId();
+    const { notified, accepted } = this.tools.records.read(id);
+    if (!original || original === id || accepted) {
+      return;
+    }
+    const state = contact.getState().type;
+    if (state === "connected") {
+      answer();
+    } else if (state === "connecting" && !notified) {
+      ring();
+    }
+  }
+
+  /** @param {any} contact */
+  async #transcriptOf(contact) {
+    const { type, accepted, done } = this.tools.records.read(contact.getContactId());
+    if (type === "CALL" || !accepted || done) {
+      return null;
+    }
+    return this.tools.transcript(contact.getAgentConnection());
   }
 
   /**
@@ -132,15 +162,18 @@ export class Courses {
     });
   }
 
-  /** @param {string} id */
-  async #finish(id) {
+  /**
+   * @param {string} id
+   * @param {string | null} [transcript]
+   */
+  async #finish(id, transcript = null) {
     const { settings, records } = this.tools;
     await records.step(id, (record) => {
       if (record.done) {
         return null;
       }
       if (record.accepted) {
-        this.#send(id, this.#endFields(id, record));
+        this.#send(id, { ...this.#endFields(id, record), Transcript: transcript });
       } else if (record.notified && record.direction === "INBOUND" && settings.declineMissed) {
         this.#send(id, { ...this.#ringFields(id, record), Action: "DECLINE" });
       }

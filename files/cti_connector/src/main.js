@@ -15,6 +15,7 @@ import { readSettings } from "./settings.js";
 import { needsOwnWindow, openSoftphone } from "./softphone.js";
 import { Status } from "./status.js";
 import { chooseLanguage, loadTexts } from "./texts.js";
+import { participantService, readTranscript } from "./transcript.js";
 
 /**
  * @typedef {import("./settings.js").Settings} Settings
@@ -179,6 +180,7 @@ function run(settings, origin) {
       now: Date.now,
     }),
     takeActivity: (number) => dialler.takeActivity(number),
+    transcript: (connection) => readTranscript(connection, participantService(settings), (...request) => fetch(...request)),
   });
   const softphoneElsewhere = needsOwnWindow(settings.softphoneWindow, isMicrophoneDelegated(document));
   startCcp(connect, {
@@ -190,6 +192,7 @@ function run(settings, origin) {
     log,
     reload: () => location.reload(),
     reachable,
+    network: window,
     onAgent: (agent) => {
       dialler.setAgent(agent);
       if (agent) {

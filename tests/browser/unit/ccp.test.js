@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ccpOptions, ccpUrl } from "../../../files/cti_connector/src/ccp.js";
+import { DOUBT, ccpOptions, ccpUrl, startCcp } from "../../../files/cti_connector/src/ccp.js";
+import { FakeStatus, FakeStreams } from "./fakes/panel.js";
 
 const SETTINGS = {
   instanceUrl: "https://example.my.connect.aws",
@@ -68,4 +69,125 @@ test("the framed softphone is silent where calls are heard in a window of their 
 test("nothing is asked for that calls do not need", () => {
   const { softphone } = ccpOptions(SETTINGS, PAGE);
   assert.ok(!("allowFramedVideoCall" in softphone) && !("allowFramedScreenSharing" in softphone));
+});
+
+/** A page that has just framed the panel. */
+function startPage({ settings = {}, reachable = true } = {}) {
+  const page = {
+    container: {},
+    settings: { ...SETTINGS, ...settings },
+    status: new FakeStatus(),
+    softphoneElsewhere: false,
+    origin: "https://connector.example",
+    logged: [],
+    agents: [],
+    network: new EventTarget(),
+    reachable: async () => reachable,
+    reload: () => {},
+  };
+  const streams = new FakeStreams();
+  startCcp(streams, { ...page, log: (event) => page.logged.push(event), onAgent: (agent) => page.agents.push(agent) });
+  return { page, streams, status: page.status };
+}
+
+test("the library echoes nothing but errors, as the rest is about people", () => {
+  assert.equal(startPage().streams.echoed, "error");
+});
+
+const REPORTS = {
+  ack_timeout: ["sign_in", "signIn"],
+  auth_fail: ["auth_failed", "signIn"],
+  terminated: ["signed_out", "signIn"],
+  access_denied: ["access_denied", "stopped"],
+  authorize_exhausted: ["authorize_exhausted", "stopped"],
+  cti_authorize_exhausted: ["authorize_exhausted", "stopped"],
+};
+
+for (const [event, [problem, line]] of Object.entries(REPORTS)) {
+  test(`${event} is told with what to do, and its end too`, (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const { page, streams, status } = startPage();
+    streams.fire(event);
+    assert.deepEqual([status.names(), status.line], [[problem], line]);
+    assert.ok(status.problems.get("session").actions.length > 0);
+    assert.equal(page.agents.at(-1), null);
+    const agent = streams.signIn();
+    assert.deepEqual([status.names(), status.line], [[], "ready Ann Agent"]);
+    assert.equal(page.agents.at(-1), agent);
+  });
+}
+
+test("a panel that never comes is given up with the likely causes", () => {
+  const { streams, status } = startPage();
+  streams.fire("retries_exhausted");
+  const { fatal, values } = status.problems.get("session");
+  assert.equal(fatal, true);
+  assert.deepEqual(values, { origin: "https://connector.example", instance: SETTINGS.instanceUrl });
+});
+
+for (const [reachable, problem] of [
+  [true, "not_answering"],
+  [false, "unreachable"],
+]) {
+  test(`a panel that stays silent is ${problem}`, async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const { streams, status } = startPage({ reachable });
+    streams.fire("ack_timeout");
+    context.mock.timers.tick(DOUBT);
+    await new Promise((next) => setImmediate(next));
+    assert.ok(status.names().includes(problem));
+    streams.signIn();
+    assert.deepEqual(status.names(), []);
+  });
+}
+
+test("who has signed in is not doubted any more", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { streams, status } = startPage();
+  streams.fire("ack_timeout");
+  streams.signIn();
+  context.mock.timers.tick(DOUBT);
+  await new Promise((next) => setImmediate(next));
+  assert.deepEqual(status.names(), []);
+});
+
+test("a blocked sign-in window is noticed", () => {
+  const { streams, status } = startPage();
+  streams.core.getPopupManager().open("https://example.com/", "sign-in");
+  assert.deepEqual(status.names(), []);
+  streams.opened = null;
+  streams.core.getPopupManager().open("https://example.com/", "sign-in");
+  assert.deepEqual(status.names(), ["popup_blocked"]);
+});
+
+for (const [lost, gained] of [
+  [(streams) => streams.fire("lost"), (streams) => streams.fire("gained")],
+  [(_, page) => page.network.dispatchEvent(new Event("offline")), (_, page) => page.network.dispatchEvent(new Event("online"))],
+]) {
+  test("a lost connection is told until it is back", () => {
+    const { page, streams, status } = startPage();
+    streams.signIn();
+    lost(streams, page);
+    streams.fire("refresh");
+    assert.deepEqual([status.names(), status.line], [["connection_lost"], "lost"]);
+    gained(streams, page);
+    assert.deepEqual([status.names(), status.line], [[], "ready Ann Agent"]);
+  });
+}
+
+test("softphone errors are told", () => {
+  const { streams, status } = startPage();
+  streams.signIn();
+  streams.fire("softphone", { errorType: "microphone_not_shared" });
+  streams.fire("softphone", { errorType: "webrtc_error" });
+  assert.deepEqual(status.names(), ["microphone_denied", "softphone_failed"]);
+  assert.deepEqual(status.problems.get("softphone").values, { reason: "webrtc_error" });
+});
+
+test("refused storage is told until it is granted", () => {
+  const { streams, status } = startPage({ settings: { storageAccess: true } });
+  streams.storage.onDeny();
+  assert.deepEqual(status.names(), ["storage_denied"]);
+  streams.storage.onGrant();
+  assert.deepEqual(status.names(), []);
 });

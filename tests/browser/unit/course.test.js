@@ -266,6 +266,41 @@ test("a conference that becomes the consulted agent's own call is told then, onc
   );
 });
 
+test("a consultation that becomes the agent's own call while it rings is told from there", async () => {
+  const tab = openTab();
+  const contact = new FakeContact({ original: FIRST_ID, others: [ASKING_AGENT()], customerState: "hold" });
+  tab.follow(contact);
+  await tab.play(contact, "Connecting Refresh");
+  assert.deepEqual(tab.posted, []);
+  contact.others = [];
+  contact.customerState = "connected";
+  await tab.play(contact, "Refresh Refresh Connected ACW");
+  assert.deepEqual(tab.payloads().map(({ Action }) => Action), ["NOTIFY", "ACCEPT", "END"]);
+});
+
+test("the end of a chat has its transcript, the end of a call has none", async () => {
+  const transcript = async (connection) => `Ann : ${connection.getType()}`;
+  for (const [type, text] of [
+    ["chat", "Ann : agent"],
+    ["voice", undefined],
+  ]) {
+    const tab = openTab({ transcript });
+    const contact = new FakeContact({ type });
+    tab.follow(contact);
+    await tab.play(contact, ANSWERED);
+    assert.equal(tab.payloads().at(-1).Action, "END");
+    assert.equal(tab.payloads().at(-1).Transcript, text);
+  }
+});
+
+test("a chat that vanishes ends without a transcript", async () => {
+  const tab = openTab({ transcript: async () => "Ann : Hi" });
+  const contact = new FakeContact({ type: "chat" });
+  tab.follow(contact);
+  await tab.play(contact, "Connecting Connected Ended Destroy");
+  assert.deepEqual(Object.keys(tab.payloads().at(-1)), ["Type", "EventType", "Action", "ExternalReferenceID"]);
+});
+
 test("the agent who asks another one tells nothing more", async () => {
   const tab = openTab();
   const contact = new FakeContact();

@@ -32,7 +32,7 @@ export function newBrowser() {
   return { store: new FakeStore(), locks: new FakeLocks(), waits: [] };
 }
 
-export function openTab({ browser = newBrowser(), settings = {}, visibility = "visible", takeActivity = () => null } = {}) {
+export function openTab({ browser = newBrowser(), settings = {}, visibility = "visible", takeActivity = () => null, transcript = async () => null } = {}) {
   const tab = { posted: [], logged: [], locks: browser.locks.forTab(), document: new FakeDocument(visibility) };
   const read = settingsWith(settings);
   // Waiting tabs wait until the test lets them go on.
@@ -46,6 +46,7 @@ export function openTab({ browser = newBrowser(), settings = {}, visibility = "v
     post: (message) => tab.posted.push(message),
     log: (event, details) => tab.logged.push([event, details]),
     takeActivity,
+    transcript,
   });
   tab.follow = (contact) => tab.courses.follow(contact);
   /** Fire events and wait until what they mean is told. */
