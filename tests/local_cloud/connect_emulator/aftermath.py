@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
@@ -16,7 +18,9 @@ from botocore.exceptions import ClientError
 from . import contact_lens
 from . import events
 from . import rule_evaluation
+from . import timers
 from .simulation import Call
+from .simulation import seconds_of
 from .state import Record
 from .world import find
 
@@ -111,7 +115,19 @@ async def _tell_steps(call: Call, record: Record) -> list[dict[str, Any]]:
 
 
 async def keep(call: Call, record: Record, answer: dict[str, Any]) -> None:
-    """Write recording and analysis of a contact that an agent had, evaluate the rules and deliver their events."""
+    """Write recording and analysis of a contact that an agent had, evaluate the rules and deliver their events.
+
+    The request may ask that all of this happens later (``analysis_delay``), that the analysis file comes after the
+    event (``file_delay``), or that it has no summary at first (``summary_delay``): inferred, connect-api 12.3.
+    """
+    delay = seconds_of(call.request, "analysis_delay", 0.0)
+    if delay:
+        timers.schedule(call.instance, delay, lambda: _analyse(call, record, answer))
+    else:
+        await _analyse(call, record, answer)
+
+
+async def _analyse(call: Call, record: Record, answer: dict[str, Any]) -> None:
     conversation = _conversation(call)
     config = contact_lens.storage_config(call.instance, conversation.channel)
     if config is None:
@@ -131,23 +147,48 @@ async def keep(call: Call, record: Record, answer: dict[str, Any]) -> None:
         for file in recordings
         if file.content_type == "audio/wav"
     ]
-    files, matched = recordings, []
+    matched: list[Record] = []
+    categories: list[str] = []
+    analysis: list[contact_lens.StoredFile] = []
     analysed, failure = contact_lens.is_analysed(call.instance, conversation), call.request.get("analysis_failure")
     if analysed and not failure:
         matched = _matched_rules(call, conversation)
-        files = files + contact_lens.analysis_files(conversation, [rule.name or "" for rule in matched])
+        categories = [rule.name or "" for rule in matched]
+        analysis = contact_lens.analysis_files(conversation, categories)
     try:
-        await contact_lens.store(call.context, config, files)
+        await contact_lens.store(call.context, config, recordings)
+        await _store_analysis(call, config, conversation, analysis, categories)
     except (BotoCoreError, ClientError) as error:
         # Without its recording a contact is not analysed, and no rule sees it.
         answer["problems"].append(f"Nothing could be stored in {config['BucketName']}: {error}")
         return
-    answer["files"] = [file.key for file in files]
+    answer["files"] = [file.key for file in recordings + analysis]
     answer["matched_rules"] = [rule.name for rule in matched]
     if analysed and failure:
         await _send(call, events.analysis_failed_event(call.context, call.instance, record, failure), answer)
     for rule in matched:
         await _act(call, rule, answer)
+
+
+async def _store_analysis(
+    call: Call,
+    config: dict[str, Any],
+    conversation: contact_lens.Conversation,
+    files: list[contact_lens.StoredFile],
+    categories: list[str],
+) -> None:
+    """Store the analysis, at once or as late as the request says."""
+    file_delay, summary_delay = (seconds_of(call.request, name, 0.0) for name in ("file_delay", "summary_delay"))
+    steps = [(file_delay, files)]
+    if summary_delay and files:
+        pending = replace(conversation, summary_pending=True)
+        first = contact_lens.analysis_files(pending, categories)
+        steps = [(file_delay, first), (file_delay + summary_delay, files)]
+    for delay, step in steps:
+        if delay:
+            timers.schedule(call.instance, delay, partial(contact_lens.store, call.context, config, step))
+        else:
+            await contact_lens.store(call.context, config, step)
 
 
 def _conversation(call: Call) -> contact_lens.Conversation:

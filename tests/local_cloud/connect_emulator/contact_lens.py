@@ -33,7 +33,10 @@ _SENSITIVE = {
 
 @dataclass(frozen=True)
 class Conversation:
-    """A contact that an agent had. ``summary`` None: the service could not write one, for the reason given."""
+    """A contact that an agent had. ``summary`` None: the service could not write one, for the reason given.
+
+    ``summary_pending``: the file comes before the summary and has neither it nor a reason: inferred, connect-api 12.3.
+    """
 
     contact_id: str
     channel: str
@@ -43,6 +46,7 @@ class Conversation:
     recording: Recording
     summary: str | None = None
     summary_failure: str = "INSUFFICIENT_CONVERSATION_CONTENT"
+    summary_pending: bool = False
     transcript: tuple[tuple[str, str], ...] = ()
 
 
@@ -149,7 +153,7 @@ def analysis(conversation: Conversation, categories: list[str], redacted: bool =
             for position, (role, text) in enumerate(conversation.transcript)
         ],
     }
-    if "PostContact" in recording.summary_modes:
+    if "PostContact" in recording.summary_modes and not conversation.summary_pending:
         if conversation.summary is None:
             skipped = {"Feature": SUMMARY_FEATURE, "ReasonCode": conversation.summary_failure, "SkippedEntities": []}
             document["JobDetails"] = {"SkippedAnalysis": [skipped]}

@@ -37,6 +37,7 @@ MEMBERS = frozenset(
     {
         "account",
         "agent",
+        "analysis_delay",
         "analysis_failure",
         "attributes",
         "caller",
@@ -44,14 +45,17 @@ MEMBERS = frozenset(
         "contact_flow",
         "dialled_number",
         "duration",
+        "file_delay",
         "inputs",
         "instance",
         "region",
         "summary",
+        "summary_delay",
         "summary_failure",
         "transcript",
     }
 )
+DELAYS = ("analysis_delay", "file_delay", "summary_delay")
 DEFAULT_DURATION = 60.0
 WRAP_UP_SECONDS = 10.0
 DEFAULT_FLOWS = {
@@ -111,6 +115,8 @@ def prepare(request: dict[str, Any], known: frozenset[str]) -> tuple[Call, dict[
         raise ValueError("channel is VOICE or CHAT")
     if request.get("analysis_failure") not in (None, *events.ANALYSIS_FAILURES):
         raise ValueError(f"analysis_failure is one of {', '.join(events.ANALYSIS_FAILURES)}")
+    for name in DELAYS:
+        seconds_of(request, name, 0.0)
     account = str(request.get("account") or "")
     number = _number(account, request)
     region = request.get("region") or (number[0] if number else os.environ.get("AWS_REGION", ""))
