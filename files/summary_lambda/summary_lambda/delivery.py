@@ -24,6 +24,7 @@ from .errors import AnalysisNotFound
 from .errors import ContactNotEnded
 from .errors import PhoneCallNotFound
 from .errors import SapConflict
+from .errors import SummaryError
 from .errors import SummaryNotReady
 from .events import ContactEvent
 from .log import InvocationLog
@@ -37,6 +38,7 @@ from .text import Rendered
 # Between looks for a file or a summary that is late. Longer waits are Lambda's own: a minute, then two.
 _WAITS = (2.0, 5.0)
 _CONFLICT_ATTEMPTS = 5
+_MOST_READ = 5
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,13 @@ def deliver(event: ContactEvent, runtime: Runtime, *, deadline: Deadline, log: I
         details["matches"] = len(calls)
         if not calls:
             raise PhoneCallNotFound(f"SAP has no phone call of contact {event.contact_id}")
-        call, decision = judge(calls, rendered, environment)
+        call, decision = judge(_with_transcripts(calls, sap, runtime), rendered, environment)
         details["phone_call_id"] = call.call_id
     with log.step("transcript") as details:
         outcome = _settle(sap, call, decision, rendered, environment=environment, deadline=deadline)
         details["result"] = outcome
+        if outcome == "written" and runtime.lists_show_transcripts is None:
+            _learn(call, sap, runtime)
     if rendered.reason is not None:
         return Outcome("skipped", rendered.reason, call.call_id)
     return Outcome(outcome, None, call.call_id, _delay(contact) if outcome == "written" else None)
@@ -118,6 +122,28 @@ def judge(calls: Sequence[PhoneCall], rendered: Rendered, environment: Environme
     """
     decisions = [(call, text.compare(call.transcript, rendered, environment)) for call in calls]
     return next((pair for pair in decisions if pair[1].action == text.SAME), decisions[0])
+
+
+def _with_transcripts(calls: list[PhoneCall], sap: SapClient, runtime: Runtime) -> list[PhoneCall]:
+    """Read the records by themselves, the first few of them, unless lists are known to show transcripts.
+
+    Whether this service's lists leave texts out is not known. An agent's text would be taken for none, and be lost.
+    """
+    if any(call.shows_transcript for call in calls):
+        runtime.lists_show_transcripts = True
+    if runtime.lists_show_transcripts:
+        return calls
+    return [sap.read(call) for call in calls[:_MOST_READ]]
+
+
+def _learn(call: PhoneCall, sap: SapClient, runtime: Runtime) -> None:
+    """See whether the list shows the transcript just written: if so, later events need not read single records."""
+    try:
+        listed = [found for found in sap.find(call.reference) if found.call_id == call.call_id]
+    except SummaryError:
+        return
+    if listed:
+        runtime.lists_show_transcripts = listed[0].shows_transcript
 
 
 def _await_summary(contact: Contact, runtime: Runtime, deadline: Deadline) -> Rendered:

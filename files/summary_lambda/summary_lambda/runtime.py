@@ -44,6 +44,8 @@ class Runtime:
         self._read_at = 0.0
         self._authentication: Authentication | None = None
         self._http: requests.Session | None = None
+        # Whether SAP's lists have the transcript of each record in them; None until that is seen.
+        self.lists_show_transcripts: bool | None = None
 
     def client(self, service: str) -> BaseClient:
         """Return the client of an AWS service, made on its first use."""

@@ -72,6 +72,7 @@ class FakeSap(ThreadingHTTPServer):
         self.before_patch = lambda: None
         self.patch_answer = (200, True)
         self.connections = 0
+        self.lists_hide_transcripts = False
         self._changes = 0
 
     def add(self, reference: str = CONTACT_ID, call_id: str = "call-1", **members: Any) -> dict[str, Any]:
@@ -79,6 +80,7 @@ class FakeSap(ThreadingHTTPServer):
             "id": call_id,
             "externalId": {"displayId": reference},
             "adminData": {"createdOn": "2026-03-10T14:30:01.000Z"},
+            "transcript": None,
             **members,
         }
         self.touch(record)
@@ -154,6 +156,8 @@ class _FakeSapHandler(BaseHTTPRequestHandler):
             found = [record for record in sap.records.values() if record["externalId"]["displayId"] == wanted]
             options = {name: int(values[0]) for name, values in parse_qs(parts.query).items() if name != "$filter"}
             page = found[options.get("$skip", 0) :][: options.get("$top", 100)]
+            if sap.lists_hide_transcripts:
+                page = [{name: value for name, value in record.items() if name != "transcript"} for record in page]
             return 200, json.dumps({"count": len(found), "value": page}).encode()
         record = sap.records[call_id]
         if method == "PATCH":

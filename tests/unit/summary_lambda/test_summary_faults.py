@@ -82,7 +82,7 @@ def test_fault_1_every_failing_answer_leaves_the_handler(ready, sap, handle, met
     with pytest.raises(error) as raised:
         handle()
     assert raised.value.retryable == (status in (408, 412, 428, 429, 500, 503))
-    assert "transcript" not in sap.records["call-1"]
+    assert sap.records["call-1"]["transcript"] is None
 
 
 def test_fault_1_a_silent_sap_leaves_the_handler(ready, sap, handle, monkeypatch):
@@ -539,6 +539,27 @@ def test_fault_12_by_default_nothing_of_an_agent_is_lost(ready, sap, handle):
     sap.before_patch = change
     assert handle()["outcome"] == "written"
     assert record["transcript"] == f"the agent wrote this meanwhile\n\n{SUMMARY}"
+
+
+def test_fault_12_a_text_that_lists_leave_out_is_not_lost(ready, sap, handle):
+    """Fault 12: what the list does not show is looked for in the record itself."""
+    sap.lists_hide_transcripts = True
+    record = sap.add(transcript="written by the agent")
+    assert [handle()["outcome"] for _unused in range(2)] == ["written", "unchanged"]
+    assert record["transcript"] == f"written by the agent\n\n{SUMMARY}"
+
+
+def test_fault_12_lists_that_show_texts_are_believed_once_that_is_seen(ready, sap, handle):
+    """Fault 12: the record is read by itself until then only."""
+    methods = []
+    for number in range(2):
+        sap.records.clear()
+        sap.requests.clear()
+        # As SAP shows an empty member: not at all.
+        del sap.add(call_id=f"call-{number}")["transcript"]
+        assert handle()["outcome"] == "written"
+        methods.append([request.method for request in sap.requests])
+    assert methods == [["GET", "GET", "PATCH", "GET"], ["GET", "PATCH"]]
 
 
 def test_fault_12_of_several_records_the_newest_open_one_is_taken_and_told(ready, sap, handle, lines):
