@@ -51,7 +51,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
 
 def _count(outcome: Outcome, kind: str | None, environment: Environment, contact_id: str | None) -> None:
     if outcome.outcome == "skipped":
-        metrics.emit(environment, {"ContactsSkipped": 1}, contact_id=contact_id)
+        metrics.emit(environment, {"ContactsSkipped": 1}, reason=outcome.reason, contact_id=contact_id)
     elif outcome.outcome == "written":
         values: dict[str, float] = {"SummariesDelivered": 1}
         # The age of old contacts that are brought in says nothing about how quick the service is.

@@ -4,7 +4,7 @@
 
 """Metrics, as lines of the log in CloudWatch's embedded metric format: no call, no permission, no dependency.
 
-All have the dimension Environment; failures a second time with Reason.
+All have the dimension Environment; failures and skipped contacts a second time with Reason.
 """
 
 from __future__ import annotations

@@ -205,7 +205,7 @@ def test_fault_4_a_skipped_summary_ends_without_asking_sap(cloud, sap, handle, l
     assert sap.requests == []
     done, metrics = lines()[-2:]
     assert done["reason"] == "QUOTA_EXCEEDED"
-    assert metrics["ContactsSkipped"] == 1
+    assert (metrics["ContactsSkipped"], metrics["Reason"]) == (1, "QUOTA_EXCEEDED")
 
 
 def test_fault_4_a_note_tells_the_agent_why_there_is_no_summary(cloud, sap, handle):

@@ -97,8 +97,18 @@ def test_wheels_with_files_outside_the_import_path_are_refused(tmp_path):
         build.layer_files([wheel])
 
 
-def test_the_lock_holds_hashes_and_the_direct_requirements():
+def test_fault_17_the_lock_holds_hashes_and_the_direct_requirements():
+    """Fault 17: boto3 and requests came in whatever version there was."""
     requirements = [line for line in (FOLDER / "requirements.txt").read_text().splitlines() if line[:1] not in "#"]
     locked = [line for line in (FOLDER / "requirements.lock").read_text().splitlines() if line[:1] not in "#"]
     assert all("==" in line and " --hash=sha256:" in line and "://" not in line for line in locked)
     assert set(requirements) <= {line.split()[0] for line in locked}
+
+
+def test_fault_17_the_archives_are_built_and_not_kept_in_the_repository():
+    """Fault 17: the layer was committed as a binary file."""
+    for name in ("layer.zip", "function.zip"):
+        ignored = subprocess.run(
+            ["git", "check-ignore", "--no-index", "--quiet", f"dist/{name}"], cwd=FOLDER, capture_output=True
+        )
+        assert ignored.returncode == 0, name
