@@ -9,6 +9,7 @@ Browsers resolve every name under localhost to this machine, so the names are re
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
@@ -40,6 +41,7 @@ class Site:
     def __init__(self, *, approved: tuple[str, ...] = ("connector", "sap")) -> None:
         self.signed_in = True
         self._instance = EmulatedInstance()
+        self._session = self._instance.sign_in()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         self._server.daemon_threads = True
         self.port = self._server.server_port
@@ -66,12 +68,15 @@ class Site:
     def connector_url(self) -> str:
         return self.origin("connector") + "/"
 
-    def answer(self, host: str, path: str, query: dict) -> tuple[int, dict[str, str], bytes]:
+    def answer(
+        self, host: str, method: str, target: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body for a request to `host`, a name before .localhost."""
+        path, query = urlsplit(target).path, parse_qs(urlsplit(target).query)
         if host == "connector":
             return self._answer_connector(path)
         if host.endswith(".my.connect"):
-            return self._answer_panel(path)
+            return self._answer_panel(method, target, headers, body)
         page = host_page(self.connector_url, allow=query.get("allow", [DELEGATED])[0])
         return 200, {"Content-Type": "text/html"}, page.encode()
 
@@ -87,28 +92,34 @@ class Site:
             return 200, headers, (self.config_js or render_config(self.settings)).encode()
         return 200, headers, (DIST / name).read_bytes()
 
-    def _answer_panel(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        if path == "/sign-in":
+    def _answer_panel(
+        self, method: str, target: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Answer as the instance, to a browser that is signed in once the link of the sign-in page was clicked."""
+        if target == "/sign-in":
             self.signed_in = True
-        if path not in ("/sign-in", "/ccp-v2/"):
-            return 404, {"Content-Type": "text/plain"}, b"not found"
-        if self.signed_in:
-            return self._instance.panel()
-        return 200, {"Content-Type": "text/html"}, SIGN_IN_PAGE.encode()
+            target = "/ccp-v2/"
+        if not self.signed_in:
+            return 200, {"Content-Type": "text/html"}, SIGN_IN_PAGE.encode()
+        return self._instance.answer(method, target, {**headers, "Cookie": self._session}, body)
 
 
 def _handler_for(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             host = self.headers["Host"].rpartition(":")[0].removesuffix(".localhost")
-            url = urlsplit(self.path)
-            status, headers, body = site.answer(host, url.path, parse_qs(url.query))
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            sent = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            status, headers, body = site.answer(host, self.command, self.path, dict(self.headers), sent)
+            # A panel that is closed no longer waits for news.
+            with contextlib.suppress(ConnectionError):
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        do_POST = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Keep the test output free of requests."""

@@ -473,7 +473,13 @@ def test_a_chat_leaves_its_transcript_and_analysis(main):
 def test_the_edge_serves_the_panel_of_the_instance(main):
     main.connect.associate_approved_origin(InstanceId=main.instance, Origin="https://site.example")
     host = {"Host": f"calls-end-to-end.my.connect.localhost:{main.environment['EDGE_PORT']}"}
-    answer = main.http.get(f"{main.environment['EDGE_URL']}/ccp-v2/", headers=host, timeout=10)
+    edge = main.environment["EDGE_URL"]
+    form = {"username": "agent", "password": PASSWORD, "landat": "/ccp-v2/"}
+    signed_in = main.http.post(f"{edge}/connect/login", data=form, headers=host, timeout=10, allow_redirects=False)
+    assert (signed_in.status_code, signed_in.headers["Location"]) == (302, "/ccp-v2/")
+    host["Cookie"] = signed_in.headers["Set-Cookie"].partition(";")[0]
+    answer = main.http.get(f"{edge}/ccp-v2/", headers=host, timeout=10)
     assert answer.status_code == 200
     assert "frame-ancestors 'self' https://site.example" in answer.headers["Content-Security-Policy"]
-    assert '"username": "agent"' in answer.text
+    update = main.http.get(f"{edge}/ccp-v2/api/updates?since=", headers=host, timeout=10).json()
+    assert update["configuration"]["username"] == "agent"

@@ -46,14 +46,14 @@ def register() -> None:
 
 async def control(method: str, path: str, query: dict[str, list[str]], body: bytes) -> Answer:
     """Answer a control address of the emulator (``/_emulator/...``)."""
+    timers.keep_running()
     return await emulator_control.handle(method, path, query, body)
 
 
-async def page(alias: str, path: str) -> Answer:
-    """Answer a browser that opens ``https://<alias>.my.connect.aws``: the contact control panel."""
-    if path != "/" and not path.startswith("/ccp-v2"):
-        return 404, {"Content-Type": "text/plain"}, b"Not found\n"
-    return ccp.page(alias)
+async def page(alias: str, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+    """Answer a browser that opens ``https://<alias>.my.connect.aws``: sign-in, contact control panel, contacts."""
+    timers.keep_running()
+    return await ccp.handle(alias, method, target, headers, body)
 
 
 def iam_action(method: str, path: str) -> str | None:
@@ -105,4 +105,4 @@ async def _handle(method: str, path: str, headers: dict, body: bytes, query: dic
 
 def _reset() -> None:
     """Forget all instances, with MiniStack's own reset (which runs in a thread)."""
-    asyncio.run(control("POST", "/_emulator/reset", {}, b""))
+    asyncio.run(emulator_control.handle("POST", "/_emulator/reset", {}, b""))

@@ -132,7 +132,11 @@ async def _own_answer(scope: dict, receive: Callable) -> tuple[int, dict, bytes]
     if path.startswith("/_emulator/"):
         return await connect_service.control(scope["method"], path, _query(scope), await _read(receive))
     if instance := INSTANCE_HOST.fullmatch(_host(scope)):
-        return await connect_service.page(instance.group(1), path)
+        query = scope.get("query_string", b"").decode("latin-1")
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        body = await _read(receive)
+        target = f"{path}?{query}" if query else path
+        return await connect_service.page(instance.group(1), scope["method"], target, headers, body)
     return None
 
 

@@ -74,10 +74,14 @@ def finish_record(call: Call, record: Record) -> None:
             "AcceptedByAgentTimestamp": call.accepted_at or call.connected_at,
             "ConnectedToAgentTimestamp": call.connected_at,
             "AfterContactWorkStartTimestamp": call.disconnected_at,
-            "AfterContactWorkEndTimestamp": call.disconnected_at + timedelta(seconds=call.wrap_up_seconds),
-            "AfterContactWorkDuration": int(call.wrap_up_seconds),
             "AgentInitiatedHoldDuration": int(sum(call.hold_seconds)),
         }
+        if call.wrap_up_seconds is not None:
+            end_of_work = call.disconnected_at + timedelta(seconds=call.wrap_up_seconds)
+            record.data["AgentInfo"] |= {
+                "AfterContactWorkEndTimestamp": end_of_work,
+                "AfterContactWorkDuration": int(call.wrap_up_seconds),
+            }
 
 
 async def end(call: Call, record: Record) -> dict[str, Any]:
@@ -122,12 +126,13 @@ async def keep(call: Call, record: Record, answer: dict[str, Any]) -> None:
     """
     delay = seconds_of(call.request, "analysis_delay", 0.0)
     if delay:
-        timers.schedule(call.instance, delay, lambda: _analyse(call, record, answer))
+        timers.schedule(call.instance, delay, partial(analyse, call, record, answer))
     else:
-        await _analyse(call, record, answer)
+        await analyse(call, record, answer)
 
 
-async def _analyse(call: Call, record: Record, answer: dict[str, Any]) -> None:
+async def analyse(call: Call, record: Record, answer: dict[str, Any]) -> None:
+    """Do now what `keep` does in its time."""
     conversation = _conversation(call)
     config = contact_lens.storage_config(call.instance, conversation.channel)
     if config is None:
@@ -231,7 +236,7 @@ def _facts(call: Call, conversation: contact_lens.Conversation) -> rule_evaluati
     fields: dict[str, list[str] | float] = {
         "InitiationMethod": [contact.initiation_method],
         "DisconnectReason": [call.disconnect_reason],
-        "Agent.AfterContactWorkDurationSecs": call.wrap_up_seconds,
+        "Agent.AfterContactWorkDurationSecs": call.wrap_up_seconds or 0.0,
         "Agent.AgentInteractionDurationSecs": conversation.seconds,
         "Agent.CustomerHoldDurationPct": 100.0 * sum(call.hold_seconds) / max(conversation.seconds, 1.0),
         "Agent.CustomerHoldDurationSecs": sum(call.hold_seconds),

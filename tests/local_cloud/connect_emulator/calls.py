@@ -24,7 +24,7 @@ from .flow_language.interpreter import Outcome
 from .simulation import Call
 from .world import World
 
-MEMBERS = simulation.MEMBERS | {"ivr_seconds", "metrics", "queue_seconds", "started_at", "transferred_from"}
+MEMBERS = simulation.MEMBERS | {"ivr_seconds", "live", "metrics", "queue_seconds", "started_at", "transferred_from"}
 DEFAULT_IVR_SECONDS = 5.0
 DEFAULT_QUEUE_SECONDS = 5.0
 MAXIMUM_QUEUES = 10

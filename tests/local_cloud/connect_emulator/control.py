@@ -11,6 +11,8 @@ from typing import Any
 
 from . import timers
 from .errors import ConnectError
+from .live import control as live
+from .live.refusals import Refusal
 from .model import operations
 from .state import EMULATOR
 
@@ -36,6 +38,9 @@ async def handle(method: str, path: str, query: dict[str, Any], body: bytes | st
         ("DELETE", "faults"): _clear_faults,
         ("POST", "calls"): _place_call,
         ("GET", "contacts"): _contact,
+        ("POST", "contacts"): _act_as_customer,
+        ("GET", "agents"): _agent,
+        ("POST", "agents"): _act_on_agent,
     }
     handler = routes.get((method.upper(), name))
     if handler is None or bool(rest) != (name == "contacts"):
@@ -50,6 +55,8 @@ async def handle(method: str, path: str, query: dict[str, Any], body: bytes | st
         return _json(200, await handler(rest, values, document))
     except ValueError as error:
         return _json(400, {"message": str(error)})
+    except Refusal as error:
+        return _json(error.status, {"type": error.type, "message": error.message})
     except ConnectError as error:
         return _json(404 if "NotFound" in error.code else 400, {"message": error.message})
 
@@ -100,7 +107,9 @@ async def _clear_faults(rest: str, query: dict[str, str], body: Any) -> list[dic
 async def _place_call(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
     from .calls import place_call
 
-    return await place_call(body)
+    if body.get("live") not in (None, True, False):
+        raise ValueError("live is true or false")
+    return await (live.place_call(body) if body.get("live") else place_call(body))
 
 
 async def _contact(rest: str, query: dict[str, str], body: Any) -> dict[str, Any]:
@@ -108,5 +117,18 @@ async def _contact(rest: str, query: dict[str, str], body: Any) -> dict[str, Any
         for instance in region.instances.values():
             for record in instance.store("contacts").everything():
                 if record.id == rest:
-                    return record.data
+                    contact = live.find_contact(rest)
+                    return {**record.data, **(live.show_contact(contact) if contact else {})}
     raise ConnectError("ResourceNotFoundException", f"No contact {rest}")
+
+
+async def _act_as_customer(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    return live.act_as_customer(rest, body)
+
+
+async def _agent(rest: str, query: dict[str, str], body: Any) -> dict[str, Any]:
+    return live.show_agent(query)
+
+
+async def _act_on_agent(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    return await live.act_on_agent(body)

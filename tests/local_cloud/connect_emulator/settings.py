@@ -34,6 +34,25 @@ class LostEvents:
 
 
 @dataclass
+class LiveSettings:
+    """Live contacts: how long they ring, whether dialled customers answer by themselves, when the analysis comes.
+
+    Outbound contacts get `outbound_summary` as the summary of their analysis, none when it is empty.
+    """
+
+    ring_seconds: float = 20.0
+    outbound_answer: str = "auto"
+    answer_seconds: float = 0.5
+    analysis_delay: float = 1.0
+    outbound_summary: str = ""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "outbound_answer" and value not in ("auto", "manual"):
+            raise ValueError("Setting outbound_answer is auto or manual")
+        super().__setattr__(name, value)
+
+
+@dataclass
 class Settings:
     """All times in seconds."""
 
@@ -55,6 +74,7 @@ class Settings:
     # A share of the contacts, or the ids of contacts.
     lost_events: LostEvents | list[str] = field(default_factory=LostEvents)
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
+    live: LiveSettings = field(default_factory=LiveSettings)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as the control address shows them."""

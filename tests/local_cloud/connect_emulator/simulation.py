@@ -62,6 +62,7 @@ DEFAULT_FLOWS = {
     "CustomerQueue": "Default customer queue",
     "AgentWhisper": "Default agent whisper",
     "CustomerWhisper": "Default customer whisper",
+    "OutboundWhisper": "Default outbound",
 }
 
 
@@ -82,7 +83,8 @@ class Call:
     disconnected_at: datetime | None = None
     disconnect_reason: str = "CUSTOMER_DISCONNECT"
     accepted_at: datetime | None = None
-    wrap_up_seconds: float = WRAP_UP_SECONDS
+    # None until the agent has closed the contact.
+    wrap_up_seconds: float | None = WRAP_UP_SECONDS
     hold_seconds: list[float] = field(default_factory=list)
     initial_contact_id: str | None = None
     previous_contact_id: str | None = None
@@ -120,13 +122,7 @@ def prepare(request: dict[str, Any], known: frozenset[str]) -> tuple[Call, dict[
     account = str(request.get("account") or "")
     number = _number(account, request)
     region = request.get("region") or (number[0] if number else os.environ.get("AWS_REGION", ""))
-    context = Context(
-        emulator=EMULATOR,
-        operation=operation_model("DescribeContact"),
-        account=account,
-        region=region,
-        principal_arn=f"arn:aws:iam::{account}:root",
-    )
+    context = context_of(account, region)
     instance = _instance(context, request, number[1] if number else None)
     agent = instance.store("users").find(request["agent"]) if request.get("agent") else None
     if request.get("agent") and agent is None:
@@ -149,6 +145,17 @@ def prepare(request: dict[str, Any], known: frozenset[str]) -> tuple[Call, dict[
     )
     call = Call(context, instance, request, contact, agent, started_at=context.now())
     return call, json.loads(flow.data["_published"])
+
+
+def context_of(account: str, region: str) -> Context:
+    """Return what the emulator itself works with in an account and Region."""
+    return Context(
+        emulator=EMULATOR,
+        operation=operation_model("DescribeContact"),
+        account=account,
+        region=region,
+        principal_arn=f"arn:aws:iam::{account}:root",
+    )
 
 
 def seconds_of(request: dict[str, Any], name: str, default: float) -> float:
@@ -222,9 +229,14 @@ async def run_hook(call: Call, world: World, hook: str) -> Outcome:
 
 
 def agent_serves(call: Call) -> bool:
-    """Say whether the agent's routing profile takes contacts of the queue and channel."""
-    queue, agent = call.contact.queue, call.agent
-    if queue is None or agent is None:
+    """Say whether the call's agent takes it."""
+    return call.agent is not None and serves(call, call.agent)
+
+
+def serves(call: Call, agent: Record) -> bool:
+    """Say whether an agent's routing profile takes contacts of the queue and channel."""
+    queue = call.contact.queue
+    if queue is None:
         return False
     profile = find(call.instance, "routing_profiles", agent.data["RoutingProfileId"])
     if profile is None or not concurrency(profile, call.contact.channel):

@@ -121,8 +121,9 @@ class Instance:
         self.ready_at = self.created_at
         self.usable_at = self.created_at
         self.failure: str | None = None
-        # Of timers.py, which says what they are.
+        # Of timers.py and of live/floor.py, which say what they are.
         self.timers: list[Any] = []
+        self.floor: Any = None
 
     @property
     def status(self) -> str:

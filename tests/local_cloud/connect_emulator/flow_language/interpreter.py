@@ -582,6 +582,13 @@ def _transfer_to_queue(contact: FlowContact, parameters: dict[str, Any], world: 
     return Step(end=Outcome.QUEUED)
 
 
+def _transfer_to_agent(contact: FlowContact, parameters: dict[str, Any], world: World) -> Step:
+    """Go to the agent whom a quick connect has chosen."""
+    if contact.queue is None or contact.queue.agent_id is None:
+        return FAILED
+    return _transfer_to_queue(contact, parameters, world)
+
+
 def _change_queue(contact: FlowContact, parameters: dict[str, Any], world: World) -> Step:
     """Go to another queue from the queue's flow. The emulator keeps the contact, the service starts a new segment."""
     queue = _named_queue(contact, parameters, world) if parameters else contact.queue
@@ -624,6 +631,7 @@ HANDLERS: dict[str, Callable[[FlowContact, dict[str, Any], World], Step]] = {
     "GetParticipantInput": _get_input,
     "MessageParticipant": _message,
     "MessageParticipantIteratively": _repeat_messages,
+    "TransferContactToAgent": _transfer_to_agent,
     "TransferContactToQueue": _transfer_to_queue,
     "TransferToFlow": _transfer_to_flow,
     "UpdateContactAttributes": _set_attributes,

@@ -44,9 +44,12 @@ def get_contact_attributes(context: Context, request: dict[str, Any]) -> dict[st
 @operation("UpdateContactAttributes")
 def update_contact_attributes(context: Context, request: dict[str, Any]) -> None:
     """Add attributes or change them; the others stay."""
-    record = context.instance(request["InstanceId"]).store(KIND).get(request["InitialContactId"])
+    instance = context.instance(request["InstanceId"])
+    record = instance.store(KIND).get(request["InitialContactId"])
     record.data["Attributes"] = {**record.data["Attributes"], **request["Attributes"]}
     record.data["LastUpdateTimestamp"] = context.now()
+    if instance.floor:
+        instance.floor.tell_agent(record.id)
 
 
 @operation("SearchContacts")

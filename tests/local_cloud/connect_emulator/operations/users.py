@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users (connect-api 4). A password is checked and then forgotten: nothing signs in here."""
+"""Users (connect-api 4), and their passwords, with which they sign in to the control panel."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from typing import Any
 
@@ -57,12 +59,25 @@ def create_user(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     data["RoutingProfileId"] = instance.store(routing_profiles.KIND).get(request["RoutingProfileId"]).id
     data["HierarchyGroupId"] = _hierarchy_group_id(instance, request)
     data["_proficiencies"] = []
+    if "Password" in request:
+        data["_password"] = _digest(request["Username"], request["Password"])
     if instance.store(KIND).find(request["Username"]):
         message = f"The user {request['Username']} is already associated with the Amazon Connect instance"
         raise ConnectError("DuplicateResourceException", message)
     objects.check_room(instance, KIND)
     record = objects.create(context, instance, KIND, "agent", request["Username"], data, request.get("Tags"))
     return {"UserId": record.id, "UserArn": record.arn}
+
+
+def find_by_password(instance: Instance, name: str, password: str) -> Record | None:
+    """Return the user who has this name and password."""
+    record = next((user for user in instance.store(KIND).all() if user.name == name), None)
+    known = record.data.get("_password", "") if record else ""
+    return record if hmac.compare_digest(known, _digest(name, password)) else None
+
+
+def _digest(name: str, password: str) -> str:
+    return hashlib.pbkdf2_hmac("sha256", password.encode(), name.encode(), 1000).hex()
 
 
 @operation("DescribeUser")
