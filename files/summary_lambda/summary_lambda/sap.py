@@ -194,13 +194,14 @@ class SapClient:
             remaining = self._deadline.remaining()
             if remaining <= 0:
                 raise SapUnavailable("No time was left to ask SAP")
+            connecting = min(_CONNECT_TIMEOUT, remaining / 2)
             answer = None
             try:
                 answer = self._session.request(
                     method,
                     url,
                     headers={"Accept": "application/json", **headers},
-                    timeout=(min(_CONNECT_TIMEOUT, remaining), min(_READ_TIMEOUT, remaining)),
+                    timeout=(connecting, min(_READ_TIMEOUT, remaining - connecting)),
                     # A redirect leads to a log-in page, and would carry the PATCH there as a GET.
                     allow_redirects=False,
                     **options,

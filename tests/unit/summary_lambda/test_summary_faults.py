@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -31,6 +32,7 @@ from summary_fakes import make_document
 from summary_fakes import make_event
 from summary_fakes import make_failure
 from summary_lambda import errors
+from summary_lambda import runtime as runtime_module
 from summary_lambda import sap as sap_module
 from summary_lambda.authentication import make_authentication
 from summary_lambda.deadline import Deadline
@@ -391,6 +393,16 @@ def test_fault_15_parameters_secret_and_clients_serve_a_whole_container(cloud, s
     assert (len(sap.requests), sap.connections) == (4, 1)
 
 
+def test_fault_15_parameters_are_read_again_after_a_quarter_of_an_hour(ready, sap, handle, monkeypatch):
+    """Fault 15: SAP goes on to accept the credentials where a site has moved to another tenant."""
+    sap.add()
+    now = time.monotonic()
+    for minutes, reads in ((0, 1), (14, 1), (16, 2), (17, 2)):
+        monkeypatch.setattr(runtime_module.time, "monotonic", lambda minutes=minutes: now + minutes * 60)
+        handle()
+        assert ready.called().count("GetParameters") == reads
+
+
 def test_fault_15_a_changed_password_is_read_on_the_first_refusal(ready, sap, handle):
     """Fault 15: the other side of keeping the secret; a rotation must not need a new container."""
     sap.add()
@@ -494,6 +506,22 @@ def test_fault_9_a_pause_longer_than_the_time_left_raises_at_once(ready, sap, ha
     with pytest.raises(errors.SapThrottled):
         handle(seconds=60)
     assert slept == []
+
+
+def test_fault_9_the_time_outs_fit_into_the_time_left(ready, sap, handle, monkeypatch):
+    """Fault 9: two time-outs of two minutes did not fit into five minutes with a sleep of two."""
+    asked = []
+
+    def send(self, request, timeout, **_options):
+        asked.append(timeout)
+        raise requests.ConnectTimeout
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
+    for seconds, longest in ((300, 25), (10, 8), (3, 1)):
+        asked.clear()
+        with pytest.raises(errors.SapUnavailable):
+            handle(seconds=seconds)
+        assert 0 < max(sum(timeout) for timeout in asked) <= longest
 
 
 def test_fault_9_without_time_left_sap_is_not_asked(ready, sap, handle):

@@ -134,6 +134,40 @@ def test_a_secret_without_password_is_named_and_not_shown(cloud, secret):
     assert secret not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("way", "secret", "missing"),
+    [
+        ("token", "{}", "password"),
+        ("certificate", '{"certificate": "c"}', "private_key"),
+        ("oauth", '{"client_id": "i"}', "client_secret"),
+    ],
+)
+def test_what_a_way_to_sign_in_needs_is_named(cloud, way, secret, missing):
+    cloud.settings(BASE_URL, password=secret)
+    variables = {**ENVIRONMENT, "SAP_AUTHENTICATION": way, "SAP_TOKEN_URL": BASE_URL}
+    with pytest.raises(SettingsInvalid, match=f"{way} needs: {missing}"):
+        read(cloud, Environment.read(variables))
+
+
+def test_a_certificate_needs_no_user_name(cloud):
+    cloud.settings(BASE_URL, password='{"certificate": "c", "private_key": "k"}', **{"c4c-username": ""})
+    assert read(cloud, Environment.read({**ENVIRONMENT, "SAP_AUTHENTICATION": "certificate"})).username == ""
+
+
+def test_oauth_takes_user_name_and_password_where_nothing_else_is_given(cloud):
+    cloud.settings(BASE_URL, password="plain")
+    variables = {**ENVIRONMENT, "SAP_AUTHENTICATION": "oauth", "SAP_TOKEN_URL": BASE_URL}
+    secret = read(cloud, Environment.read(variables)).secret
+    assert (secret["client_id"], secret["client_secret"]) == ("technical-user", "plain")
+
+
+@pytest.mark.parametrize("url", [None, "http://sap.example/token", "sap.example"])
+def test_oauth_needs_a_safe_address(url):
+    variables = {**ENVIRONMENT, "SAP_AUTHENTICATION": "oauth", **({"SAP_TOKEN_URL": url} if url else {})}
+    with pytest.raises(SettingsInvalid, match="SAP_TOKEN_URL"):
+        Environment.read(variables)
+
+
 def test_a_binary_secret_is_refused(cloud):
     cloud.settings(BASE_URL)
     cloud.secret = {"SecretBinary": b"x"}
