@@ -92,7 +92,7 @@ def contact_events(context: Context, instance: Instance, contact: Record, queue:
             {"connectedToSystemTimestamp": _text(data["ConnectedToSystemTimestamp"])},
         ),
     }
-    if queued and queue:
+    if queued and queue and "EnqueueTimestamp" in queued:
         moment = queued["EnqueueTimestamp"]
         kind = "AGENT" if queue.agent_id else "STANDARD"
         info = {"queueArn": queue.arn, "queueType": kind, "enqueueTimestamp": _text(moment)}

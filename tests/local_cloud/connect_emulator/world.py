@@ -130,7 +130,8 @@ class World:
             info = record.data.get("QueueInfo") or {}
             left = (record.data.get("AgentInfo") or {}).get("ConnectedToAgentTimestamp")
             left = left or record.data.get("DisconnectTimestamp")
-            if info.get("Id") == queue.id and info["EnqueueTimestamp"] <= now and (left is None or now < left):
+            enqueued = info.get("EnqueueTimestamp")
+            if info.get("Id") == queue.id and enqueued and enqueued <= now and (left is None or now < left):
                 found.append(record)
         return found
 

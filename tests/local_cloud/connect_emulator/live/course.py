@@ -600,3 +600,10 @@ def drop_party(leg: Leg, contact: LiveContact) -> None:
     if connection.active:
         connection.become("disconnected")
         leg.agent.tell()
+    settle(leg)
+
+
+def settle(leg: Leg) -> None:
+    """End the contact of an agent with whom nobody is left."""
+    if leg.state == "connected" and not leg.customer.active and leg.third is None:
+        end(leg, "OTHER")

@@ -257,6 +257,7 @@ def hand_over(leg: Leg) -> None:
             if other.customer.active:
                 other.customer.become("connected")
             other.agent.tell()
+            course.settle(other)
     course.end(leg, "AGENT_DISCONNECT")
 
 
