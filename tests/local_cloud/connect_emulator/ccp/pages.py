@@ -22,6 +22,7 @@ from urllib.parse import quote
 from urllib.parse import urlsplit
 
 from .. import timers
+from ..live import chats
 from ..live import requests
 from ..live import snapshots
 from ..live.floor import Agent
@@ -77,6 +78,8 @@ async def handle(alias: str, method: str, target: str, headers: dict[str, str], 
         return _sign_out(floor, lowered)
     if request == ("GET", "/connect/sso"):
         return _sign_in_by_code(floor, query)
+    if parts.path.startswith("/participant/"):
+        return _participant(floor, request[0], parts.path.removeprefix("/participant/"), lowered, body)
     if parts.path.startswith("/ccp-v2/api/"):
         return await _api(floor, request[0], parts.path.removeprefix("/ccp-v2/api/"), query, lowered, body)
     contact_id = contact_pages.contact_of(parts.path)
@@ -193,6 +196,25 @@ async def _updates(floor: Floor, headers: dict[str, str], since: str) -> dict[st
             }
         await asyncio.sleep(PAUSE)
         await timers.run_due()
+
+
+def _participant(floor: Floor, method: str, action: str, headers: dict[str, str], body: bytes) -> Answer:
+    """Answer as the participant service, which has a name of its own in reality; pages of any origin may ask it."""
+    shared = {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "content-type, x-amz-bearer, x-amz-user-agent, x-amzn-request-id",
+    }
+    if method == "OPTIONS":
+        return 204, {**COMMON, **shared}, b""
+    try:
+        if method != "POST":
+            raise Refusal("ValidationException", "Requests are posted.", 405)
+        status, document = 200, chats.perform(floor, action, headers.get("x-amz-bearer"), _parameters(body))
+    except Refusal as refusal:
+        status, document = refusal.status, {"__type": refusal.type, "Message": refusal.message}
+    answer = _json(status, document)
+    return answer[0], {**answer[1], **shared}, answer[2]
 
 
 # Sign-in

@@ -63,7 +63,7 @@ def show_contact(contact: LiveContact) -> dict[str, Any]:
     return {
         "state": contact.state,
         "connections": connections,
-        "messages_exchanged": contact.said,
+        "messages_exchanged": [{name: said[name] for name in ("role", "text", "time")} for said in contact.messages],
         "outcome": contact.outcome,
     }
 

@@ -28,6 +28,7 @@ from ..state import EMULATOR
 from ..world import World
 from ..world import concurrency
 from ..world import find
+from . import chats
 from . import floor as people
 from .floor import Agent
 from .floor import Connection
@@ -196,6 +197,8 @@ def offer(floor: Floor, contact: LiveContact, agent: Agent) -> None:
     leg = Leg(contact, agent, "incoming" if callback else "connecting", [customer, own_connection("connecting")])
     if contact.origin:
         leg.connections.append(_other_agent(contact.origin))
+    if contact.kind == "chat":
+        leg.chat_token = chats.new_token(floor, leg, "participant")["token"]
     take(leg)
     if contact.kind != "chat":
         agent.become(Status("PendingBusy", "system"))
@@ -305,7 +308,9 @@ def connect(leg: Leg) -> None:
     for connection in (leg.own, leg.customer):
         if connection.state not in ("connected", "hold"):
             connection.become("connected")
-    if contact.kind != "chat":
+    if contact.kind == "chat":
+        contact.say("AGENT", None, chats.JOINED)
+    else:
         leg.agent.become(Status("Busy", "system"))
     contact.record.data["AgentInfo"] = {"Id": leg.agent.user.id, "ConnectedToAgentTimestamp": call.connected_at}
     set_patience(contact)
@@ -536,7 +541,9 @@ def finish(contact: LiveContact, reason: str) -> None:
         contact.patience.cancel()
     contact.waiting, contact.over, contact.state = False, True, "ended"
     call.disconnected_at, call.disconnect_reason = EMULATOR.now(), reason
-    call.transcript = [(item["role"], item["text"]) for item in contact.said]
+    if contact.kind == "chat":
+        contact.say("SYSTEM", None, chats.ENDED)
+    call.transcript = [(item["role"], item["text"]) for item in contact.messages]
     call.contact.attributes = dict(contact.record.data["Attributes"])
     aftermath.finish_record(call, contact.record)
     timers.schedule(call.instance, 0, partial(_tell_end, contact))

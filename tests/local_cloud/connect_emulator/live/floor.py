@@ -67,6 +67,8 @@ class Leg:
     agent: Agent
     state: str
     connections: list[Connection]
+    # With which a page may enter a chat.
+    chat_token: str | None = None
     since: datetime = field(default_factory=EMULATOR.now)
     timers: list[Timer] = field(default_factory=list)
 
@@ -119,11 +121,17 @@ class LiveContact:
     def id(self) -> str:
         return self.call.contact.id
 
-    def say(self, role: str, text: str) -> dict[str, Any]:
-        """Add a message to a chat and return it."""
-        message = {"id": str(uuid.uuid4()), "role": role, "text": text, "time": EMULATOR.now().isoformat()}
-        self.said.append(message)
-        return message
+    def say(self, role: str, text: str | None, content_type: str = "text/plain") -> dict[str, Any]:
+        """Add a message to a chat, or an event with the text None, and return it."""
+        moment = EMULATOR.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        said = {"id": str(uuid.uuid4()), "role": role, "text": text, "time": moment, "content_type": content_type}
+        self.said.append(said)
+        return said
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """What agent and customer wrote."""
+        return [said for said in self.said if said["text"] is not None]
 
 
 @dataclass
@@ -166,6 +174,8 @@ class Floor:
         # Sessions that are over, and how they ended, for the panels that still use them.
         self.ended: dict[str, str] = {}
         self.codes: dict[str, str] = {}
+        # Of chats.py.
+        self.chat_tokens: dict[str, Any] = {}
 
     def agent(self, user: Record) -> Agent:
         """Return the agent that a user is; one who comes is offline."""

@@ -11,6 +11,7 @@ from collections.abc import Awaitable
 from collections.abc import Callable
 from typing import Any
 
+from . import chats
 from . import course
 from . import snapshots
 from . import transfers
@@ -19,6 +20,7 @@ from .floor import Connection
 from .floor import Floor
 from .floor import Leg
 from .refusals import Refusal
+from .refusals import access_denied
 from .refusals import bad_endpoint
 from .refusals import bad_request
 from .refusals import invalid_state
@@ -249,14 +251,19 @@ def tell_softphone_error(agent: Agent, kind: str) -> None:
 
 
 async def _say(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
-    leg, text = _leg(agent, parameters), parameters.get("text")
-    if leg.contact.kind != "chat" or leg.state != "connected":
-        raise invalid_state("The contact is no chat that is connected.")
-    if not isinstance(text, str) or not 0 < len(text) <= 1024:
-        raise bad_request("A message has 1 to 1024 characters.")
-    leg.contact.say("AGENT", text)
-    agent.tell()
+    chats.say(_leg(agent, parameters), parameters.get("text"))
     return {}
+
+
+async def _create_transport(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
+    """Open the way to a chat; sound and its signalling have none here."""
+    if parameters.get("transportType") != "chat_token":
+        raise Refusal("NotImplementedException", "The emulator opens ways to chats only.", 501)
+    leg = _leg(agent, parameters)
+    if leg.contact.kind != "chat" or parameters.get("participantId") != leg.own.id or leg.own.state == "connecting":
+        raise access_denied("The agent takes no part in this chat.")
+    made = chats.new_token(floor, leg)
+    return {"chatTokenTransport": {"participantToken": made["token"], "expiry": made["expiry"]}}
 
 
 async def _nothing(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
@@ -285,6 +292,7 @@ METHODS: dict[str, Method] = {
     "conferenceConnections": _conference,
     "createAdditionalConnection": _add_connection,
     "createOutboundContact": _dial,
+    "createTransport": _create_transport,
     "destroyConnection": _destroy_connection,
     "getAgentConfiguration": _get_configuration,
     "getAgentPermissions": _get_permissions,

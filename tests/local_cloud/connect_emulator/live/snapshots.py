@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
 from ..state import EMULATOR
 from ..world import find
+from . import chats
 from . import course
 from .floor import Agent
 from .floor import Connection
@@ -121,7 +121,7 @@ def _contact(leg: Leg) -> dict[str, Any]:
     }
     if contact.kind == "chat":
         # For the panel itself; Streams hands it to nobody.
-        shown["messages"] = contact.said
+        shown["messages"] = contact.messages
     return shown
 
 
@@ -138,12 +138,11 @@ def _connection(leg: Leg, connection: Connection) -> dict[str, Any]:
         "forcedMute": False,
     }
     if contact.kind == "chat":
-        token = {"ConnectionAuthenticationToken": connection.id, "ParticipantId": connection.id}
         shown["chatMediaInfo"] = {
             "chatAutoAccept": False,
             "customerName": contact.customer_name,
             "agentName": leg.agent.user.name,
-            "connectionData": json.dumps(token) if connection is leg.own else None,
+            "connectionData": chats.connection_data(leg.chat_token) if connection is leg.own else None,
         }
     elif connection is leg.own and leg.agent.user.data["PhoneConfig"].get("PhoneType") == "SOFT_PHONE":
         shown["softphoneMediaInfo"] = {
