@@ -23,7 +23,10 @@ from tests.browser.rendering import render_config
 from tests.browser.site import Site
 
 AGENT_DEADLINE = 5_000  # milliseconds
+START_LIMIT = 150  # milliseconds of our own between the library and the panel's frame
 SIGNED_IN = "Signed in as Ann Agent"
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+CONTACT_ID = "0f6e3b1a-2c4d-4e5f-8a9b-0123456789ab"
 
 
 def open_in_frame(page: Page, url: str) -> FrameLocator:
@@ -52,6 +55,18 @@ def send_from_panel(page: Page, connector: FrameLocator, event: str, data: dict 
     panel.evaluate("([event, data]) => send(event, data)", [event, data or {}])
 
 
+def send_from_sap(page: Page, message: dict) -> None:
+    """Post a message to the connector as the page of SAP does."""
+    page.evaluate("(message) => document.querySelector('iframe').contentWindow.postMessage(message, '*')", message)
+
+
+def find_barriers(connector: Frame) -> list[str]:
+    """Return what axe finds in the page, without what is inside the panel's frame."""
+    connector.evaluate(AXE.read_text())
+    result = connector.evaluate("() => axe.run(document, {iframes: false})")
+    return [f"{violation['id']}: {violation['nodes'][0]['html']}" for violation in result["violations"]]
+
+
 def softphone_error(kind: str) -> dict:
     return {"errorType": kind, "errorMessage": "for a test", "endPointUrl": ""}
 
@@ -78,6 +93,108 @@ def test_the_agent_is_there_within_five_seconds(page: Page, site: Site, complain
     # The library keeps on talking to the panel; what it complains of comes with the first exchanges.
     page.wait_for_timeout(1_500)
     assert complaints == []
+
+
+def test_the_page_itself_starts_fast(page: Page, site: Site) -> None:
+    connector = open_connector(page, site)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+
+    first, second = frame_of(page, site).evaluate(
+        "['streams-loaded', 'init-ccp'].map((name) => performance.getEntriesByName(name)[0].startTime)"
+    )
+
+    assert second - first <= START_LIMIT
+
+
+def test_the_page_speaks_the_language_of_the_browser(open_page: Callable[..., Page], site: Site) -> None:
+    page = open_page(locale="de-DE")
+    connector = open_connector(page, site)
+
+    expect(connector.locator("#status")).to_have_text("Angemeldet als Ann Agent")
+    expect(connector.locator("html")).to_have_attribute("lang", "de")
+    expect(connector.get_by_role("button", name="Protokoll für Support speichern")).to_be_visible()
+
+
+def test_the_settings_may_name_the_language(page: Page, site: Site) -> None:
+    site.settings["language"] = "it"
+    site.config_js = render_config(site.settings | {"region": "nowhere"})
+
+    expect(open_connector(page, site).locator("#status")).to_have_text("Not connected")
+    site.config_js = None
+    expect(open_connector(page, site).locator("#status")).to_have_text("Accesso come Ann Agent")
+
+
+def test_the_support_log_can_be_saved(page: Page, site: Site) -> None:
+    connector = open_connector(page, site)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+    with page.expect_download() as download:
+        connector.get_by_role("button", name="Save support log").click()
+
+    text = Path(download.value.path()).read_text()
+    assert download.value.suggested_filename == "cti-support-log.txt"
+    assert "signed in" in text
+    assert "Ann" not in text
+
+
+def test_a_number_that_cannot_be_called_is_told(page: Page, site: Site, complaints: list[str]) -> None:
+    connector = open_connector(page, site)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+    send_from_sap(page, {"Direction": "OUT", "PhoneNumber": "+44 12"})
+
+    expect_problem(connector, "dial_refused")
+    expect(connector.locator("[data-problem=dial_refused]")).to_contain_text("+44 12 is not called")
+    connector.get_by_role("button", name="Close").click()
+    expect(connector.locator(".problem")).to_have_count(0)
+    assert complaints == []
+
+
+def test_a_call_before_the_sign_in_waits_visibly(page: Page, site: Site) -> None:
+    site.signed_in = False
+    with page.expect_popup():
+        connector = open_connector(page, site)
+    send_from_sap(page, {"Direction": "OUT", "PhoneNumber": "+44 20 7183 8750"})
+
+    expect_problem(connector, "dial_waiting")
+
+
+def test_a_recording_opens_in_a_tab(page: Page, site: Site) -> None:
+    connector = open_connector(page, site)
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+    zone = page.evaluate("encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone)")
+    with page.expect_popup() as popup:
+        send_from_sap(page, {"InteractionId": CONTACT_ID.replace("-", "").upper()})
+
+    address = f"{site.settings['instanceUrl']}/contact-trace-records/details/{CONTACT_ID}?tz={zone}"
+    popup.value.wait_for_url(address)
+    assert popup.value.evaluate("window.opener") is None
+
+
+def test_a_blocked_recording_leaves_a_link(open_page: Callable[..., Page], site: Site) -> None:
+    page = open_page(popups=False)
+    connector = open_connector(page, site)
+    wait_untouched(page, site, "document.body.dataset.phase === 'ready'")
+    cdp = page.context.new_cdp_session(page)
+    message = json.dumps({"RecordingId": CONTACT_ID})
+    post = f"document.querySelector('iframe').contentWindow.postMessage({message}, '*')"
+    cdp.send("Runtime.evaluate", {"expression": post})
+
+    expect_problem(connector, "recording_blocked")
+    with page.expect_popup() as popup:
+        connector.get_by_role("link", name="Open").click()
+    assert CONTACT_ID in popup.value.url
+
+
+def test_storage_is_asked_for_as_the_library_does(page: Page, site: Site) -> None:
+    """The library asks only instances by their real names for it, so a made-up one answers here."""
+    instance = "https://example.my.connect.aws"
+    answer = """<!doctype html><html lang="en"><title>Storage</title><link rel="icon" href="data:,"><script>
+      parent.postMessage({event: "storageAccess::denied", data: {}}, "*")</script></html>"""
+    page.context.route(f"{instance}/**", lambda route: route.fulfill(content_type="text/html", body=answer))
+    site.settings |= {"instanceUrl": instance, "storageAccess": True}
+    connector = open_connector(page, site)
+
+    expect(connector.locator("main iframe")).to_have_attribute("src", f"{instance}/request-storage-access")
+    expect_problem(connector, "storage_denied")
 
 
 def test_the_page_refuses_to_work_outside_a_frame(page: Page, site: Site) -> None:
@@ -350,6 +467,7 @@ def test_nothing_is_cut_off(
 
     def look(name: str) -> None:
         assert frame_of(page, site).evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert find_barriers(frame_of(page, site)) == []
         page.screenshot(path=pictures / f"{name}-{size[0]}-{scheme}.png")
 
     connector = open_connector(page, site)

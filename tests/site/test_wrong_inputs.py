@@ -650,13 +650,47 @@ HOSTING: dict[str, tuple[dict[str, Any], str]] = {
     "public-url-with-path": ({"cti_hosting_public_url": "https://{domain}/page"}, "https://{domain}/page"),
     "public-url-with-quote": ({"cti_hosting_public_url": 'https://cti.example"'}, "https://cti.example"),
 }
+# name: (what is wrong, what must be said)
+CONNECTOR: dict[str, tuple[dict[str, Any], str]] = {
+    "field-unknown": (
+        {"cti_hosting_attribute_fields": {"ActionTemp": "x"}},
+        "cti_hosting_attribute_fields takes fields",
+    ),
+    "field-becomes-markup": ({"cti_hosting_attribute_fields": {"BP><X": "x"}}, "but not BP><X"),
+    "field-without-attribute": ({"cti_hosting_attribute_fields": {"BP": ""}}, "but not BP"),
+    "queue-by-name": ({"cti_hosting_outbound_queue_arn": "BasicQueue"}, "must be the ARN of a queue"),
+    "login-becomes-code": (
+        {"cti_hosting_login_url": "javascript:alert(1)"},
+        "cti_hosting_login_url must be an https address",
+    ),
+    "ringtone-relative": (
+        {"cti_hosting_ringtone_url": "./ring.mp3"},
+        "cti_hosting_ringtone_url must be an https address",
+    ),
+    "country-by-name": (
+        {"cti_hosting_countries": ["Germany"]},
+        "cti_hosting_countries takes countries as two capital letters",
+    ),
+    "instance-of-somebody-else": (
+        {"cti_hosting_instance_url": "https://evil.example"},
+        "must be the access URL of the instance",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
 def hosting(fleet) -> FleetRun:
     play = fleet.home / "hosting.yml"
     play.write_text(HOSTING_PLAY)
-    return fleet.run(play, {name: fleet.deployment(PREFLIGHT_ACCOUNT, **HOSTING[name][0]) for name in HOSTING})
+    wrong = HOSTING | CONNECTOR
+    return fleet.run(play, {name: fleet.deployment(PREFLIGHT_ACCOUNT, **wrong[name][0]) for name in wrong})
+
+
+@pytest.mark.parametrize("name", CONNECTOR)
+def test_hosting_by_itself_refuses_settings_of_the_connector_before_anything_changes(hosting, name):
+    check(hosting.failures.get(name), CONNECTOR[name][1])
+    assert "Check the settings of the connector" in hosting.failures[name].task
+    assert hosting.changed[name] == 0
 
 
 @pytest.mark.parametrize("name", HOSTING)

@@ -67,6 +67,8 @@ def test_configuration_names_instance_and_sap(client, bucket, region):
     assert settings["instanceUrl"] == "https://molecule-cti-hosting.my.connect.aws"
     assert settings["region"] == region
     assert settings["sapOrigins"] == [os.environ["SAP_BASE_URL"]]
+    assert settings["attributeFields"]["Custom_1"] == "CustomerUUID"
+    assert (settings["ctiType"], settings["acceptAction"], settings["language"]) == ("agentDesktop", True, None)
     assert stored["CacheControl"] == "no-cache"
 
 
@@ -95,8 +97,14 @@ def test_distribution_adds_the_security_headers(client, distribution):
     content = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     assert f"frame-ancestors {os.environ['SAP_BASE_URL']}" in content
     assert "https://molecule-cti-hosting.my.connect.aws" in content
+    assert "unsafe" not in content and "script-src 'self';" in content
     assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] == 31536000
     assert "ContentTypeOptions" in security
+    assert security["ReferrerPolicy"]["ReferrerPolicy"] == "strict-origin"
+    custom = {
+        item["Header"]: item["Value"] for item in policy["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+    }
+    assert 'microphone=(self "https://molecule-cti-hosting.my.connect.aws")' in custom["Permissions-Policy"]
 
 
 def test_web_acl_with_managed_rules_protects_it(client, distribution, site_tags):

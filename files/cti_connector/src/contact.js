@@ -19,9 +19,10 @@
 
 const CALLS = ["voice", "queue_callback"];
 const MESSAGES = /^connect:(SMS|WhatsApp|Apple)$/i;
-// What the attribute of `Type` may say, as the guide's flow writes it or as SAP does.
+// What an attribute may say of a chat whose subtype does not tell. A flow's own word for all of them is CHAT.
 const MESSAGE_WORDS = /^(sms|whatsapp|message|messaging)$/i;
-const CHAT_WORDS = /^(chat|text)$/i;
+// Customers type it themselves; SAP finds nobody by what is none.
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 /**
  * @param {any} contact of Streams
@@ -35,7 +36,7 @@ export function readContact(contact, settings) {
     return null;
   }
   const direction = directionOf(contact);
-  const { Type, ANI, ...others } = attributes;
+  const { Type, ANI, Email = "", ...others } = attributes;
   const id = contact.getContactId();
   const original = contact.getOriginalContactId() || null;
   const endpoints = [contact.getCustomerEndpoint?.(), contact.getInitialConnection()?.getEndpoint()];
@@ -46,7 +47,7 @@ export function readContact(contact, settings) {
     direction,
     // The flow's attribute knows the customer where the endpoint is another agent's. Nobody else was dialled, though.
     numbers: [direction === "INBOUND" && ANI, ...endpoints.map((endpoint) => endpoint?.phoneNumber)].filter(Boolean),
-    attributes: others,
+    attributes: { ...others, ...(EMAIL.test(Email) && { Email }) },
     own: original === null || original === id || isOwn(contact),
   };
 }
@@ -80,7 +81,7 @@ function typeOf(contact, { Type = "" }, { ctiType }) {
     return null;
   }
   const subtype = contact.getContactSubtype?.() ?? "";
-  const isMessage = MESSAGE_WORDS.test(Type) || (MESSAGES.test(subtype) && !CHAT_WORDS.test(Type));
+  const isMessage = MESSAGES.test(subtype) || MESSAGE_WORDS.test(Type);
   // Live Activity knows no messages (sap-cti 1.2).
   return isMessage && ctiType === "agentDesktop" ? "MESSAGE" : "CHAT";
 }

@@ -9,10 +9,11 @@
  * @typedef {Record<string, unknown>} Fields
  */
 
-// What XML 1.0 has no way to write. With the flag u a surrogate matches only when it has no partner.
-const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-// Parsers read other line ends as a line feed, some also these; references keep them.
-const ESCAPED = /[&<>"'\r\u0085\u2028\u2029]/g;
+// Control characters, and what XML 1.0 has no way to write. With the flag u a surrogate matches only when it has no
+// partner.
+const NO_TEXT = /[^\t\n\r\u0020-\u007E\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+// Parsers read other line ends as a line feed, some also the last two; references keep them.
+const ESCAPED = /[&<>"'\r\u2028\u2029]/g;
 
 /**
  * @param {Fields} fields in the order in which they are written; those without a value are left out
@@ -32,7 +33,8 @@ export function buildMessage(fields, format) {
 
 /** @param {unknown} value */
 function clean(value) {
-  return value === null || value === undefined ? "" : String(value).replace(NOT_IN_XML, "");
+  const text = value === null || value === undefined ? "" : String(value).replace(NO_TEXT, "");
+  return text.trim() === "" ? "" : text;
 }
 
 /** @param {string} text */

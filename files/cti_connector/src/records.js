@@ -45,6 +45,8 @@ export class Records {
     this.now = now;
     /** @type {Map<string, () => void>} */
     this.held = new Map();
+    /** @type {Map<string, ContactRecord>} what the browser had no room for */
+    this.unstored = new Map();
     this.#forgetOld();
     this.#showWhetherVisible();
     document.addEventListener("visibilitychange", () => this.#showWhetherVisible());
@@ -55,6 +57,10 @@ export class Records {
    * @returns {ContactRecord}
    */
   read(id) {
+    const unstored = this.unstored.get(id);
+    if (unstored) {
+      return unstored;
+    }
     try {
       return JSON.parse(this.store.getItem(PREFIX + id) ?? "") ?? { at: 0 };
     } catch {
@@ -67,7 +73,13 @@ export class Records {
    * @param {Partial<ContactRecord>} changes
    */
   update(id, changes) {
-    this.store.setItem(PREFIX + id, JSON.stringify({ ...this.read(id), ...changes, at: this.now() }));
+    const record = { ...this.read(id), ...changes, at: this.now() };
+    try {
+      this.store.setItem(PREFIX + id, JSON.stringify(record));
+      this.unstored.delete(id);
+    } catch {
+      this.unstored.set(id, record);
+    }
   }
 
   /** Ids of the contacts that have a record. */

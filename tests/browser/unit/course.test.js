@@ -293,6 +293,37 @@ test("the end of a chat has its transcript, the end of a call has none", async (
   }
 });
 
+for (const [subtype, Channel, Type] of [
+  ["connect:SMS", "CHAT", "MESSAGE"],
+  [null, "SMS", "MESSAGE"],
+  [null, "VOICE", "CHAT"],
+  ["connect:Chat", undefined, "CHAT"],
+]) {
+  test(`a chat of subtype ${subtype} whose flow says ${Channel} is a ${Type}`, async () => {
+    const tab = openTab();
+    const contact = new FakeContact({ type: "chat", subtype, attributes: Channel ? { Channel } : {} });
+    tab.follow(contact);
+    await tab.play(contact, "Connecting");
+    assert.equal(tab.payloads()[0].Type, Type);
+  });
+}
+
+test("a call stays a call, whatever its flow says", async () => {
+  const tab = openTab();
+  const contact = new FakeContact({ attributes: { Channel: "CHAT" } });
+  tab.follow(contact);
+  await tab.play(contact, "Connecting");
+  assert.equal(tab.payloads()[0].Type, "CALL");
+});
+
+test("an e-mail address that is none identifies nobody", async () => {
+  const tab = openTab();
+  const contact = new FakeContact({ type: "chat", number: null, attributes: { Email: "unknown" } });
+  tab.follow(contact);
+  await tab.play(contact, "Connecting");
+  assert.ok(!("Email" in tab.payloads()[0]));
+});
+
 test("a chat that vanishes ends without a transcript", async () => {
   const tab = openTab({ transcript: async () => "Ann : Hi" });
   const contact = new FakeContact({ type: "chat" });

@@ -120,3 +120,15 @@ test("a record that is no record is none", () => {
     assert.deepEqual(records.read("x"), { at: 0 });
   }
 });
+
+test("a full storage costs the memory of a reload, and no message", async () => {
+  const browser = newBrowser();
+  const tab = openTab({ browser });
+  browser.store.setItem = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  const contact = new FakeContact();
+  tab.follow(contact);
+  await tab.play(contact, "Connecting Connected ACW Ended Destroy");
+  assert.deepEqual(actions(tab), ["NOTIFY", "ACCEPT", "END"]);
+});
