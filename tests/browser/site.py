@@ -13,6 +13,7 @@ import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
 
@@ -21,7 +22,10 @@ from tests.browser.rendering import DIST
 from tests.browser.rendering import read_manifest
 from tests.browser.rendering import render_config
 from tests.browser.rendering import render_headers
+from tests.emulator.call_site import document
+from tests.emulator.call_site import to_queue
 
+CUSTOMER = "+442079460999"
 DELEGATED = "microphone; autoplay; clipboard-write; identity-credentials-get"
 # Like the real one it says nothing to the page around it.
 SIGN_IN_PAGE = """<!doctype html><html lang="en"><head><title>Sign-in</title><link rel="icon" href="data:,"></head>
@@ -29,9 +33,10 @@ SIGN_IN_PAGE = """<!doctype html><html lang="en"><head><title>Sign-in</title><li
 
 
 def host_page(connector_url: str, *, allow: str = DELEGATED) -> str:
-    """Return a page that frames the connector as SAP does."""
+    """Return a page that frames the connector as SAP does, and keeps what it is told in `messages`."""
     return f"""<!doctype html><html lang="en"><head><title>Host</title><link rel="icon" href="data:,"></head>
-<body style="margin:0"><iframe title="Connector" allow="{allow}" src="{connector_url}"
+<body style="margin:0"><script>const messages = []; onmessage = ({{data}}) => messages.push(data);</script>
+<iframe title="Connector" allow="{allow}" src="{connector_url}"
  style="border:0;width:100vw;height:100vh"></iframe></body></html>"""
 
 
@@ -54,6 +59,7 @@ class Site:
         self.missing: set[str] = set()
         for name in approved:
             self._instance.approve(self.origin(name))
+        self._instance.publish_flow("Main", document(*to_queue(self._instance.queue_arn)))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def close(self) -> None:
@@ -67,6 +73,19 @@ class Site:
     @property
     def connector_url(self) -> str:
         return self.origin("connector") + "/"
+
+    def ring(self, **request: Any) -> str:
+        """Let a customer call, or begin a chat; return the contact's id."""
+        request = {"live": True, "region": "eu-west-2", "contact_flow": "Main", "caller": CUSTOMER, **request}
+        return self._instance.control("POST", "calls", request)["contact_id"]
+
+    def to_agent(self, do: str, **more: Any) -> dict[str, Any]:
+        """Let something happen to Ann Agent, or let her do it elsewhere."""
+        return self._instance.control("POST", "agents", {"user": "ann", "do": do, **more})
+
+    def customer(self, contact_id: str, do: str, **more: Any) -> dict[str, Any]:
+        """Let the customer do something."""
+        return self._instance.control("POST", f"contacts/{contact_id}", {"do": do, **more})
 
     def answer(
         self, host: str, method: str, target: str, headers: dict[str, str], body: bytes
