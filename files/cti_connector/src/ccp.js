@@ -6,6 +6,7 @@
  * @typedef {import("./settings.js").Settings} Settings
  * @typedef {import("./status.js").Status} Status
  * @typedef {import("./status.js").ProblemName} ProblemName
+ * @typedef {import("./status.js").Action} Action
  */
 
 /** Milliseconds after which an agent who was asked to sign in is told what else may be wrong. */
@@ -67,8 +68,10 @@ export function startCcp(connect, page) {
   const { container, settings, status, softphoneElsewhere, origin, log, reload, reachable, network, onAgent } = page;
   const options = ccpOptions(settings, { softphoneElsewhere, title: status.texts.panel });
   const values = { origin, instance: settings.instanceUrl };
-  const signIn = { name: /** @type {const} */ ("signIn"), href: settings.loginUrl ?? options.ccpUrl };
-  const retry = { name: /** @type {const} */ ("retry"), run: reload };
+  /** @type {Action} */
+  const signIn = { name: "signIn", href: settings.loginUrl ?? options.ccpUrl };
+  /** @type {Action} */
+  const retry = { name: "retry", run: reload };
   let ready = false;
 
   /** @param {ProblemName} name */
@@ -80,8 +83,11 @@ export function startCcp(connect, page) {
     status.show("session", { name, actions: [signIn] });
   }
 
-  /** @param {ProblemName} name */
-  function stop(name, actions = [retry]) {
+  /**
+   * @param {ProblemName} name
+   * @param {Action[]} actions
+   */
+  function stop(name, actions) {
     ready = false;
     log(name);
     onAgent(null);
@@ -119,13 +125,13 @@ export function startCcp(connect, page) {
       onGrant: () => status.clear("storage"),
     });
   }
-  connect.core.onAccessDenied(() => stop("access_denied"));
+  connect.core.onAccessDenied(() => stop("access_denied", [retry]));
   connect.core.onIframeRetriesExhausted(() => {
     log("retries exhausted");
     status.clear("network");
     status.show("session", { name: "retries_exhausted", fatal: true, values, actions: [signIn, retry] });
   });
-  const refusedForGood = () => stop("authorize_exhausted", /** @type {any} */ ([signIn, retry]));
+  const refusedForGood = () => stop("authorize_exhausted", [signIn, retry]);
   connect.core.onAuthorizeRetriesExhausted(refusedForGood);
   connect.core.onCTIAuthorizeRetriesExhausted(refusedForGood);
 

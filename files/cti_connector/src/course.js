@@ -36,20 +36,24 @@ export class Courses {
   follow(contact) {
     const id = contact.getContactId();
     const { settings, records } = this.tools;
-    const when = (/** @type {(facts: ContactFacts) => Promise<void>} */ tell) => () => {
+    const when = (/** @type {(facts: ContactFacts, at: number) => Promise<void>} */ tell) => () => {
       const facts = readContact(contact, settings);
+      const at = records.now();
       if (facts?.own) {
-        this.#queue(id, () => tell(facts));
+        this.#queue(id, () => tell(facts, at));
       }
     };
-    const ring = when((facts) => this.#notify(facts));
+    const ring = when((facts, at) => this.#notify(facts, at));
     const answer = when((facts) => this.#accept(facts));
-    const end = () => this.#queue(id, () => this.#finish(id));
+    const end = () => {
+      const at = records.now();
+      this.#queue(id, () => this.#finish(id, at));
+    };
     contact.onIncoming(ring);
     contact.onConnecting(ring);
     contact.onConnected(answer);
     contact.onRefresh(() => this.#lookAgain(contact, { ring, answer }));
-    contact.onACW(() => this.#queue(id, async () => this.#finish(id, await this.#transcriptOf(contact))));
+    contact.onACW(() => this.#queue(id, async () => this.#finish(id, records.now(), await this.#transcriptOf(contact))));
     contact.onMissed(end);
     contact.onEnded(end);
     contact.onDestroy(end);
@@ -91,8 +95,10 @@ export class Courses {
    * @param {string[]} present ids of the contacts that the agent has
    */
   async reconcile(present) {
-    const gone = this.tools.records.ids().filter((id) => !present.includes(id));
-    await Promise.all(gone.map((id) => this.#queue(id, () => this.#finish(id))));
+    const { records } = this.tools;
+    const at = records.now();
+    const gone = records.ids().filter((id) => !present.includes(id));
+    await Promise.all(gone.map((id) => this.#queue(id, () => this.#finish(id, at))));
   }
 
   /** Resolves when all that was reported so far is told. */
@@ -112,8 +118,13 @@ export class Courses {
     return line;
   }
 
-  /** @param {ContactFacts} facts */
-  async #notify(facts) {
+  /**
+   * A missed contact waits on in its queue and may ring here again, with the same id.
+   *
+   * @param {ContactFacts} facts
+   * @param {number} at when it rang: a tab that had to wait may be late
+   */
+  async #notify(facts, at) {
     const { settings, records } = this.tools;
     const number = await this.#identify(facts);
     const desktop = settings.ctiType === "agentDesktop";
@@ -121,7 +132,7 @@ export class Courses {
       return;
     }
     await records.step(facts.id, (record) => {
-      if (record.notified || record.accepted || record.done) {
+      if (record.notified || record.accepted || record.done || at <= (record.turnedAwayAt ?? 0)) {
         return null;
       }
       const fields = {
@@ -135,7 +146,7 @@ export class Courses {
       };
       this.rings.set(facts.id, fields);
       this.#send(facts.id, fields);
-      return { notified: true, type: facts.type, direction: facts.direction };
+      return { notified: true, rungAt: at, type: facts.type, direction: facts.direction };
     });
   }
 
@@ -164,21 +175,24 @@ export class Courses {
 
   /**
    * @param {string} id
+   * @param {number} at when it ended or was turned away
    * @param {string | null} [transcript]
    */
-  async #finish(id, transcript = null) {
+  async #finish(id, at, transcript = null) {
     const { settings, records } = this.tools;
     await records.step(id, (record) => {
-      if (record.done) {
+      if (record.accepted && !record.done) {
+        this.#send(id, { ...this.#endFields(id, record), Transcript: transcript });
+        return { done: true };
+      }
+      if (record.accepted || !record.notified || at < (record.rungAt ?? 0)) {
         return null;
       }
-      if (record.accepted) {
-        this.#send(id, { ...this.#endFields(id, record), Transcript: transcript });
-      } else if (record.notified && record.direction === "INBOUND" && settings.declineMissed) {
+      if (record.direction === "INBOUND" && settings.declineMissed) {
         this.#send(id, { ...this.#ringFields(id, record), Action: "DECLINE" });
       }
       this.rings.delete(id);
-      return { done: true };
+      return { notified: false, turnedAwayAt: at };
     });
   }
 

@@ -9,7 +9,9 @@
  * @typedef {object} ContactRecord
  * @property {string} [type] `Type` of the messages
  * @property {string} [direction] `EventType` of the NOTIFY
- * @property {boolean} [notified]
+ * @property {boolean} [notified] it rings, as far as SAP knows
+ * @property {number} [rungAt] when it rang last
+ * @property {number} [turnedAwayAt] when the agent missed it last
  * @property {boolean} [accepted]
  * @property {boolean} [done]
  * @property {string} [activity] the activity that SAP made for the call
@@ -102,7 +104,7 @@ export class Records {
       const changes = decide(this.read(id));
       if (changes) {
         this.update(id, changes);
-        if (changes.done) {
+        if (changes.done || changes.turnedAwayAt) {
           this.#release(`cti-owner:${id}`);
         } else {
           this.own(id);

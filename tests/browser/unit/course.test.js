@@ -229,6 +229,22 @@ for (const [ctiType, events] of [
   });
 }
 
+for (const [declineMissed, told] of [
+  [false, ["NOTIFY", "NOTIFY", "ACCEPT", "END"]],
+  [true, ["NOTIFY", "DECLINE", "NOTIFY", "ACCEPT", "END"]],
+]) {
+  test(`a missed contact that rings again is told again: ${told.join(" ")}`, async () => {
+    const tab = openTab({ settings: { declineMissed } });
+    const contact = new FakeContact();
+    tab.follow(contact);
+    await tab.play(contact, "Connecting Ended Missed Destroy");
+    const again = new FakeContact();
+    tab.follow(again);
+    await tab.play(again, ANSWERED);
+    assert.deepEqual(tab.payloads().map(({ Action }) => Action), told);
+  });
+}
+
 test("an outbound call that nobody answers is not declined", async () => {
   const tab = openTab({ settings: { declineMissed: true } });
   const contact = new FakeContact({ direction: "outbound" });

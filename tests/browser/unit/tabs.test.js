@@ -101,6 +101,27 @@ test("a tab that the owner leaves waiting steps in", async () => {
   assert.deepEqual(actions(healthy), ["NOTIFY"]);
 });
 
+test("a tab that is late with a missed call does not touch the one that rings again", async () => {
+  const browser = newBrowser();
+  const settings = { declineMissed: true };
+  const visible = openTab({ browser, settings });
+  const hidden = openTab({ browser, settings, visibility: "hidden" });
+  const late = new FakeContact();
+  hidden.follow(late);
+  late.fire("Connecting");
+  late.fire("Missed");
+  for (const events of ["Connecting Missed", "Connecting"]) {
+    const contact = new FakeContact();
+    visible.follow(contact);
+    await visible.play(contact, events);
+  }
+  for (let round = 0; round < 6; round += 1) {
+    await endPatience(browser);
+  }
+  await hidden.courses.settled();
+  assert.deepEqual([actions(visible), actions(hidden)], [["NOTIFY", "DECLINE", "NOTIFY"], []]);
+});
+
 test("old records are forgotten, fresh ones are not", () => {
   const store = new FakeStore();
   const open = (now) => new Records({ store, locks: new FakeLocks().forTab(), document: new FakeDocument(), sleep: async () => {}, now: () => now });

@@ -29,7 +29,9 @@ export function settingsWith(changes = {}) {
 
 /** What the tabs of one browser share. */
 export function newBrowser() {
-  return { store: new FakeStore(), locks: new FakeLocks(), waits: [] };
+  let time = 0;
+  const now = () => (time += 1);
+  return { store: new FakeStore(), locks: new FakeLocks(), waits: [], now };
 }
 
 export function openTab({ browser = newBrowser(), settings = {}, visibility = "visible", takeActivity = () => null, transcript = async () => null } = {}) {
@@ -38,7 +40,7 @@ export function openTab({ browser = newBrowser(), settings = {}, visibility = "v
   // Waiting tabs wait until the test lets them go on.
   const sleep = (milliseconds) => new Promise((done) => browser.waits.push({ milliseconds, done }));
   const phone = new PhoneNumbers(read.countries, async () => parsePhoneNumberFromString);
-  tab.records = new Records({ store: browser.store, locks: tab.locks, document: tab.document, sleep, now: Date.now });
+  tab.records = new Records({ store: browser.store, locks: tab.locks, document: tab.document, sleep, now: browser.now });
   tab.courses = new Courses({
     settings: read,
     phone,
