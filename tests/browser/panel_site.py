@@ -25,7 +25,10 @@ PAGE = """<!doctype html><html lang="en"><head><title>Host</title><link rel="ico
 const told = [];
 connect.getLog().setEchoLevel(connect.LogLevel.ERROR);
 connect.core.initCCP(document.getElementById("panel"), {
-  ccpUrl: "@PANEL@", loginPopupAutoClose: true, ccpLoadTimeout: 1500, softphone: { allowFramedSoftphone: true },
+  ccpUrl: "@PANEL@",
+  loginPopupAutoClose: true,
+  ccpLoadTimeout: 1500,
+  softphone: { allowFramedSoftphone: location.search !== "?framed-softphone=no" },
 });
 connect.core.onAuthFail(() => told.push("auth_fail"));
 connect.agent((agent) => {

@@ -128,3 +128,20 @@ def test_without_the_microphone_a_call_fails(page: Page, panel_site: PanelSite) 
     page.wait_for_function("told.includes('microphone_not_shared')")
     page.wait_for_function("told.includes('onMissed')")
     assert page.evaluate("agent.getState().name") == "FailedConnectAgent"
+
+
+def test_a_frame_without_softphone_needs_a_window_with_one(page: Page, panel_site: PanelSite) -> None:
+    sign_in(page, panel_site)
+    page.goto(panel_site.page_url + "?framed-softphone=no")
+    window = page.context.new_page()
+    window.goto(panel_site.panel_origin + "/ccp-v2/")
+    expect(window.locator("#status")).to_have_text("Ann Agent is signed in: Available")
+    panel_site.ring()
+    panel_of(page).get_by_role("button", name="Accept").click()
+    page.wait_for_function("told.includes('onConnected')")
+    panel_site.to_agent("reset")
+    window.close()
+    panel_site.ring()
+    panel_of(page).get_by_role("button", name="Accept").click()
+    page.wait_for_function("told.includes('signalling_connection_failure')")
+    assert page.evaluate("agent.getState().name") == "FailedConnectAgent"

@@ -378,3 +378,44 @@ def test_a_status_chosen_in_after_contact_work_ends_it(site, panel):
     panel.act("destroyConnection", "agent")
     panel.be("Offline")
     assert (panel.state, panel.contacts) == ("Offline", [])
+
+
+# Supervisors
+
+
+def test_a_supervisor_listens_to_a_call(site, panel):
+    site.make_agent("supervisor")
+    supervisor = site.open_panel("supervisor", status="Offline")
+    contact_id = site.ring(attributes={"TicketID": "1"})
+    body = {"account": "111111111111", "instance": "test", "user": "supervisor", "do": "monitor"}
+    assert site.emulator.control_answer("POST", "agents", {**body, "contact_id": contact_id})[0] == 409
+    assert site.emulator.control_answer("POST", "agents", {**body, "contact_id": "nobody"})[0] == 404
+    panel.act("acceptContact")
+    site.to_agent("monitor", user="supervisor", contact_id=contact_id)
+    contact = supervisor.contact
+    assert (contact["contactId"], contact["state"]["type"], contact["attributes"]) == (contact_id, "connected", None)
+    assert [item["type"] for item in contact["connections"]] == ["inbound", "monitoring"]
+    assert supervisor.refused_for("holdConnection", "customer") == (409, "InvalidStateException")
+    supervisor.do("destroyConnection", contactId=contact_id, connectionId=contact["connections"][1]["connectionId"])
+    assert (supervisor.state, supervisor.contacts) == ("Offline", [])
+    assert panel.states == ["connected"]
+    site.to_agent("monitor", user="supervisor", contact_id=contact_id)
+    panel.act("destroyConnection", "agent")
+    assert supervisor.contacts == []
+
+
+# The softphone
+
+
+def test_a_call_that_needs_a_softphone_is_accepted_with_one(site, panel):
+    site.ring()
+    panel.act("softphoneReady")
+    panel.act("acceptContact", needsSoftphone=True)
+    assert panel.states == ["connected"]
+
+
+def test_a_call_that_needs_a_softphone_fails_without_one(site, panel, monkeypatch):
+    monkeypatch.setattr("tests.local_cloud.connect_emulator.live.requests.SOFTPHONE_SECONDS", 0.05)
+    site.ring()
+    panel.act("acceptContact", needsSoftphone=True)
+    assert (panel.state, panel.states) == ("FailedConnectAgent", ["error"])

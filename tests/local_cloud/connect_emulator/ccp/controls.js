@@ -86,7 +86,7 @@ window.controls = (() => {
   function showContact(contact, configuration) {
     const section = sections.get(contact.contactId) ?? newSection(contact);
     const customer = contact.connections.find(({ initial }) => initial);
-    const own = contact.connections.find(({ type }) => type === "agent");
+    const own = contact.connections.find(({ type }) => ["agent", "monitoring"].includes(type));
     section.title.textContent = customer.endpoint.phoneNumber ?? customer.chatMediaInfo?.customerName ?? contact.type;
     section.state.textContent = contact.connections
       .map((connection) => `${connection === own ? "agent" : connection.initial ? "customer" : "third party"} ${connection.state.type}`)
@@ -122,6 +122,9 @@ window.controls = (() => {
       return [action("Hang up", "destroyConnection", own)];
     }
     const actions = [action("Hang up", "destroyConnection", own)];
+    if (own.type === "monitoring") {
+      return actions;
+    }
     if (customer.softphoneMediaInfo === undefined && customer.chatMediaInfo) {
       return actions;
     }

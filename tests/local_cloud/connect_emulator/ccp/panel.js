@@ -63,6 +63,13 @@ async function call(method, params = {}) {
   }
 }
 
+/** Ask for something for the agent: a voice contact is accepted only with a softphone to carry it. */
+function ask(method, params) {
+  const contact = latest?.snapshot.contacts.find(({ contactId }) => contactId === params.contactId);
+  const needsSoftphone = method === "acceptContact" && Boolean(contact && ownConnection(contact)?.softphoneMediaInfo);
+  return call(method, needsSoftphone ? { ...params, needsSoftphone } : params);
+}
+
 // Keeping in step
 
 const HANDLERS = {
@@ -149,7 +156,7 @@ async function keepInStep() {
 // The page around the panel
 
 async function answer({ event, requestId, method, params }) {
-  const { data, err } = await call(method, params ?? {});
+  const { data, err } = await ask(method, params ?? {});
   send("api_response", { event, requestId, data, err });
 }
 
@@ -186,7 +193,7 @@ if (framed) {
 // The softphone
 
 function ownConnection(contact) {
-  return contact.connections.find(({ type }) => type === "agent");
+  return contact.connections.find(({ type }) => ["agent", "monitoring"].includes(type));
 }
 
 function setMute(mute) {
@@ -207,7 +214,12 @@ function checkMicrophone(contact) {
   }
   checkedContacts.add(contactId);
   navigator.locks.request(`softphone-${contactId}`, { ifAvailable: true }, async (lock) => {
-    if (lock !== null && !(await hasMicrophone())) {
+    if (lock === null) {
+      return;
+    }
+    if (await hasMicrophone()) {
+      await call("softphoneReady", { contactId });
+    } else {
       await call("softphoneFailed", { contactId, errorType: "microphone_not_shared" });
     }
   });
@@ -228,6 +240,6 @@ async function hasMicrophone() {
   }
 }
 
-window.controls.start(call);
+window.controls.start(ask);
 acknowledge();
 keepInStep();

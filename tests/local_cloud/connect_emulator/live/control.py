@@ -202,6 +202,14 @@ async def _softphone_error(floor: Floor, agent: Agent, body: dict[str, Any]) -> 
     requests.tell_softphone_error(agent, kind)
 
 
+async def _monitor(floor: Floor, agent: Agent, body: dict[str, Any]) -> None:
+    """Let the user listen to a contact of another agent."""
+    contact = floor.contacts.get(str(body.get("contact_id")))
+    if contact is None:
+        raise ConnectError("ResourceNotFoundException", f"No live contact {body.get('contact_id')}")
+    course.monitor(contact, agent)
+
+
 async def _report(floor: Floor, agent: Agent, body: dict[str, Any]) -> None:
     if not isinstance(body.get("event"), str):
         raise bad_request("event is required")
@@ -210,6 +218,8 @@ async def _report(floor: Floor, agent: Agent, body: dict[str, Any]) -> None:
 
 async def _reset(floor: Floor, agent: Agent, body: dict[str, Any]) -> None:
     """Make the agent idle and available: contacts are dropped as if they had never been."""
+    for leg in [leg for leg in agent.legs if leg.listening]:
+        course.stop_listening(leg)
     gone = {leg.contact.id for leg in agent.legs}
     gone |= {item.contact.id for leg in agent.legs for item in leg.connections if item.contact}
     gone |= {item.id for item in floor.contacts.values() if item.call.request.get("agent") == agent.user.name}
@@ -217,6 +227,8 @@ async def _reset(floor: Floor, agent: Agent, body: dict[str, Any]) -> None:
         contact.waiting, contact.over = False, True
         for leg in filter(None, (contact.leg, contact.closing)):
             _remove(leg)
+        for leg in list(contact.listeners):
+            course.stop_listening(leg)
         contact.leg = contact.closing = None
         if contact.patience:
             contact.patience.cancel()
@@ -256,6 +268,7 @@ ACTIONS = {
     "deny": _deny,
     "hang_up": _method("destroyConnection", "connecting", "connected"),
     "lose_connection": _lose_connection,
+    "monitor": _monitor,
     "reconnect": _reconnect,
     "reject": _method("rejectContact", "incoming", "connecting"),
     "report": _report,

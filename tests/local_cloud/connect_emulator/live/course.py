@@ -464,6 +464,31 @@ def unanswered(leg: Leg, error: str) -> None:
     finish(leg.contact, {"LineEngagedCustomer": "OUTBOUND_DESTINATION_ENDPOINT_ERROR"}.get(error, "OTHER"))
 
 
+# Supervisors
+
+
+def monitor(contact: LiveContact, agent: Agent) -> None:
+    """Let a supervisor listen to an agent's contact."""
+    if contact.leg is None or contact.leg.state != "connected" or contact.kind == "chat":
+        raise invalid_state("Only calls that are connected can be monitored here.")
+    if agent.busy():
+        raise invalid_state("The supervisor has a contact.")
+    customer = Connection(contact.leg.customer.type, True, "connected", customer_endpoint(contact))
+    own = Connection("monitoring", False, "connected", {"type": "agent"})
+    leg = Leg(contact, agent, "connected", [customer, own], listening=True)
+    contact.listeners.append(leg)
+    agent.legs.append(leg)
+    agent.become(Status("Busy", "system"))
+
+
+def stop_listening(leg: Leg) -> None:
+    """Let a supervisor go."""
+    leg.contact.listeners.remove(leg)
+    leg.agent.legs = [item for item in leg.agent.legs if item is not leg]
+    restore(leg.agent)
+    leg.agent.tell()
+
+
 # The end
 
 
@@ -539,6 +564,8 @@ def finish(contact: LiveContact, reason: str) -> None:
     call = contact.call
     if contact.patience:
         contact.patience.cancel()
+    for leg in list(contact.listeners):
+        stop_listening(leg)
     contact.waiting, contact.over, contact.state = False, True, "ended"
     call.disconnected_at, call.disconnect_reason = EMULATOR.now(), reason
     if contact.kind == "chat":

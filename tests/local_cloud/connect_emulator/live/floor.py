@@ -69,6 +69,10 @@ class Leg:
     connections: list[Connection]
     # With which a page may enter a chat.
     chat_token: str | None = None
+    # A panel has the microphone.
+    softphone: bool = False
+    # A supervisor who monitors another agent's contact.
+    listening: bool = False
     since: datetime = field(default_factory=EMULATOR.now)
     timers: list[Timer] = field(default_factory=list)
 
@@ -81,7 +85,7 @@ class Leg:
 
     @property
     def own(self) -> Connection:
-        return next(connection for connection in self.connections if connection.type == "agent")
+        return next(connection for connection in self.connections if connection.type in ("agent", "monitoring"))
 
     @property
     def thirds(self) -> list[Connection]:
@@ -114,6 +118,7 @@ class LiveContact:
     patience: Timer | None = None
     # The agent's after-contact work, and then what the analysis that follows it goes on with.
     closing: Leg | None = None
+    listeners: list[Leg] = field(default_factory=list)
     told: dict[str, Any] | None = None
     analysis_wanted: bool = False
 

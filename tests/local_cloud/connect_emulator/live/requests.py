@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import Awaitable
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +28,9 @@ from .refusals import bad_request
 from .refusals import invalid_state
 from .refusals import not_found
 
+# How long a contact that was accepted waits for the microphone.
+SOFTPHONE_SECONDS = 5.0
+PAUSE = 0.03
 DEFAULT_PAGE = 100
 MAXIMUM_PAGE = 500
 DIGITS = re.compile(r"[0-9*#,]{1,50}")
@@ -45,12 +50,14 @@ async def perform(floor: Floor, agent: Agent, method: str, parameters: Parameter
     return await handler(floor, agent, parameters)
 
 
-def _leg(agent: Agent, parameters: Parameters) -> Leg:
+def _leg(agent: Agent, parameters: Parameters, *, listening: bool = False) -> Leg:
     wanted = parameters.get("contactId")
     if not isinstance(wanted, str):
         raise bad_request("contactId is required.")
     for leg in agent.legs:
         if leg.contact.id == wanted:
+            if leg.listening and not listening:
+                raise invalid_state("The agent only listens to the contact.")
             return leg
     raise not_found("The agent has no such contact.")
 
@@ -140,8 +147,26 @@ async def _dial(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str,
 
 
 async def _accept(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
-    await course.accept(floor, _leg(agent, parameters))
+    """Connect a contact that rings.
+
+    A panel says that the contact needs a softphone. Without one in any of the agent's windows the call fails, as in a
+    frame that Streams does not allow one (sap-cti 3.4).
+    """
+    leg = _leg(agent, parameters)
+    if parameters.get("needsSoftphone") is True and not await _has_softphone(leg):
+        if leg.state in ("incoming", "connecting"):
+            course.fail(floor, leg)
+            tell_softphone_error(agent, "signalling_connection_failure")
+        return {}
+    await course.accept(floor, leg)
     return {}
+
+
+async def _has_softphone(leg: Leg) -> bool:
+    give_up = time.monotonic() + SOFTPHONE_SECONDS
+    while not leg.softphone and leg.state in ("incoming", "connecting") and time.monotonic() < give_up:
+        await asyncio.sleep(PAUSE)
+    return leg.softphone
 
 
 async def _reject(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
@@ -167,8 +192,12 @@ async def _complete(floor: Floor, agent: Agent, parameters: Parameters) -> dict[
 
 
 async def _destroy_connection(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
-    leg = _leg(agent, parameters)
-    transfers.destroy(floor, leg, _connection(leg, parameters))
+    leg = _leg(agent, parameters, listening=True)
+    connection = _connection(leg, parameters)
+    if leg.listening:
+        course.stop_listening(leg)
+    else:
+        transfers.destroy(floor, leg, connection)
     return {}
 
 
@@ -234,6 +263,11 @@ async def _conference(floor: Floor, agent: Agent, parameters: Parameters) -> dic
 
 
 # Of the panel itself
+
+
+async def _softphone_ready(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
+    _leg(agent, parameters).softphone = True
+    return {}
 
 
 async def _softphone_failed(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
@@ -317,4 +351,5 @@ METHODS: dict[str, Method] = {
     # Not of the library.
     "sendMessage": _say,
     "softphoneFailed": _softphone_failed,
+    "softphoneReady": _softphone_ready,
 }

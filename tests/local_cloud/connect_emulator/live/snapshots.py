@@ -97,6 +97,7 @@ def _contact(leg: Leg) -> dict[str, Any]:
     contact, call = leg.contact, leg.contact.call
     queue = call.contact.queue
     attributes = contact.record.data["Attributes"]
+    shown_attributes = {name: {"name": name, "value": value} for name, value in attributes.items()}
     shown = {
         "contactId": contact.id,
         "initialContactId": call.initial_contact_id,
@@ -107,7 +108,8 @@ def _contact(leg: Leg) -> dict[str, Any]:
         "queue": {"queueARN": queue.arn, "queueId": queue.arn, "name": queue.name} if queue else None,
         "queueTimestamp": _text(call.enqueued_at) if call.enqueued_at else None,
         "connections": [_connection(leg, connection) for connection in leg.connections],
-        "attributes": {name: {"name": name, "value": value} for name, value in attributes.items()},
+        # A supervisor sees none (sap-cti 3.3).
+        "attributes": None if leg.listening else shown_attributes,
         "contactDuration": str(int((EMULATOR.now() - leg.since).total_seconds() * 1000)),
         "name": call.contact.details.get("Name"),
         "description": call.contact.details.get("Description"),
