@@ -76,12 +76,12 @@ lint: setup ## Check style, documentation and the changelog; run ansible-test sa
 	tests/sanity/run
 
 # What pytest takes with -m; MARKS on the command line counts before these. Nothing here runs what is marked site, which
-# tests/site starts in a process of its own. "make test", and these two also by themselves, leave more to "make test-full".
+# tests/site starts in a process of its own. "make test", and these also by themselves, leave more to "make test-full".
 MARKS = not site
-test test-site test-browser: MARKS = not full and not site
+test test-unit test-site test-browser test-newest: MARKS = not full and not site
 
 test-unit: setup build ## Test engine, modules, function, connector and artifact, each by itself
-	$(PYTEST) -n 2 tests/unit tests/artifact
+	$(PYTEST) -n 2 -m "$(MARKS)" tests/unit tests/artifact
 	node --test tests/browser/unit/*.test.js
 
 test-emulator: setup node_modules/.package-lock.json ## Test the local cloud: emulator, front, edge, SAP stand-in, and Terraform on it where it is present
@@ -105,10 +105,11 @@ test-newest: build ## Run the unit tests on the newest Python here, with the new
 	mkdir -p .local
 	$(CLOUD_PYTHON) -m venv .venv-newest
 	.venv-newest/bin/pip install --quiet --requirement requirements-test.txt --constraint requirements-lock.txt
-	.venv-newest/bin/python -m pytest -n 2 tests/unit
+	.venv-newest/bin/python -m pytest -n 2 -m "$(MARKS)" tests/unit
 
 test-full: ## Run every test, and the unit tests also on the newest Python and Ansible
-	$(MAKE) test test-newest MARKS="not site"
+	$(MAKE) test MARKS="not site"
+	$(MAKE) test-newest
 
 clean: local-down ## Remove what the other commands made
 	rm -rf .venv .venv-cloud .venv-newest .local .cache .hypothesis node_modules files/*/dist
