@@ -53,7 +53,7 @@ export class Courses {
     contact.onConnecting(ring);
     contact.onConnected(answer);
     contact.onRefresh(() => this.#lookAgain(contact, { ring, answer }));
-    contact.onACW(() => this.#queue(id, async () => this.#finish(id, records.now(), await this.#transcriptOf(contact))));
+    contact.onACW(() => this.#queue(id, () => this.#finish(id, records.now(), contact)));
     contact.onMissed(end);
     contact.onEnded(end);
     contact.onDestroy(end);
@@ -78,15 +78,6 @@ export class Courses {
     } else if (state === "connecting" && !notified) {
       ring();
     }
-  }
-
-  /** @param {any} contact */
-  async #transcriptOf(contact) {
-    const { type, accepted, done } = this.tools.records.read(contact.getContactId());
-    if (type === "CALL" || !accepted || done) {
-      return null;
-    }
-    return this.tools.transcript(contact.getAgentConnection());
   }
 
   /**
@@ -176,13 +167,14 @@ export class Courses {
   /**
    * @param {string} id
    * @param {number} at when it ended or was turned away
-   * @param {string | null} [transcript]
+   * @param {any} [contact] of Streams, as long as it is there
    */
-  async #finish(id, at, transcript = null) {
+  async #finish(id, at, contact) {
     const { settings, records } = this.tools;
-    await records.step(id, (record) => {
+    await records.step(id, async (record) => {
       if (record.accepted && !record.done) {
-        this.#send(id, { ...this.#endFields(id, record), Transcript: transcript });
+        const Transcript = record.type === "CALL" ? null : await this.#transcriptOf(contact);
+        this.#send(id, { ...this.#endFields(id, record), Transcript });
         return { done: true };
       }
       if (record.accepted || !record.notified || at < (record.rungAt ?? 0)) {
@@ -194,6 +186,15 @@ export class Courses {
       this.rings.delete(id);
       return { notified: false, turnedAwayAt: at };
     });
+  }
+
+  /** @param {any} contact */
+  async #transcriptOf(contact) {
+    try {
+      return contact ? await this.tools.transcript(contact.getAgentConnection()) : null;
+    } catch {
+      return null;
+    }
   }
 
   /**

@@ -95,13 +95,13 @@ export class Records {
    * Let one tab do a step for a contact.
    *
    * @param {string} id
-   * @param {(record: ContactRecord) => Partial<ContactRecord> | null} decide does the step and returns what to note,
-   *   or null when there is nothing left to do
+   * @param {(record: ContactRecord) => Partial<ContactRecord> | null | Promise<Partial<ContactRecord> | null>} decide
+   *   does the step and returns what to note, or null when there is nothing left to do
    */
   async step(id, decide) {
     await this.#waitForTurn(id);
-    await this.locks.request(`${PREFIX}${id}`, {}, () => {
-      const changes = decide(this.read(id));
+    await this.locks.request(`${PREFIX}${id}`, {}, async () => {
+      const changes = await decide(this.read(id));
       if (changes) {
         this.update(id, changes);
         if (changes.done || changes.turnedAwayAt) {
