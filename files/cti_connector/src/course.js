@@ -246,10 +246,14 @@ export class Courses {
    * @param {ContactFacts} facts
    */
   async #identify({ id, direction, numbers }) {
-    const { phone, records, takeActivity } = this.tools;
+    const { phone, records, takeActivity, log } = this.tools;
     let number = null;
     for (const written of numbers) {
-      number ??= await phone.toE164(written);
+      try {
+        number ??= await phone.toE164(written);
+      } catch {
+        log("number unread", { id });
+      }
     }
     const activity = direction === "OUTBOUND" && takeActivity(number);
     if (activity) {

@@ -332,6 +332,22 @@ test("a call stays a call, whatever its flow says", async () => {
   assert.equal(tab.payloads()[0].Type, "CALL");
 });
 
+test("without the telephone library SAP is told without a number that it cannot use", async () => {
+  const load = async () => Promise.reject(new TypeError("offline"));
+  const tab = openTab({ load });
+  const contact = new FakeContact({ number: "020 7183 8750" });
+  tab.follow(contact);
+  await tab.play(contact, ANSWERED);
+  assert.deepEqual(
+    tab.payloads().map(({ Action, ANI }) => [Action, ANI]),
+    [
+      ["NOTIFY", undefined],
+      ["ACCEPT", undefined],
+      ["END", undefined],
+    ],
+  );
+});
+
 test("an e-mail address that is none identifies nobody", async () => {
   const tab = openTab();
   const contact = new FakeContact({ type: "chat", number: null, attributes: { Email: "unknown" } });

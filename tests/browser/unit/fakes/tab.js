@@ -34,12 +34,12 @@ export function newBrowser() {
   return { store: new FakeStore(), locks: new FakeLocks(), waits: [], now };
 }
 
-export function openTab({ browser = newBrowser(), settings = {}, visibility = "visible", takeActivity = () => null, transcript = async () => null } = {}) {
+export function openTab({ browser = newBrowser(), settings = {}, visibility = "visible", takeActivity = () => null, transcript = async () => null, load = async () => parsePhoneNumberFromString } = {}) {
   const tab = { posted: [], logged: [], locks: browser.locks.forTab(), document: new FakeDocument(visibility) };
   const read = settingsWith(settings);
   // Waiting tabs wait until the test lets them go on.
   const sleep = (milliseconds) => new Promise((done) => browser.waits.push({ milliseconds, done }));
-  const phone = new PhoneNumbers(read.countries, async () => parsePhoneNumberFromString);
+  const phone = new PhoneNumbers(read.countries, load);
   tab.records = new Records({ store: browser.store, locks: tab.locks, document: tab.document, sleep, now: browser.now });
   tab.courses = new Courses({
     settings: read,
