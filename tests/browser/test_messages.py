@@ -89,6 +89,7 @@ def test_a_call_that_sap_dials_for_live_activity(page: Page, site: Site) -> None
     click = "(request) => document.querySelector('iframe').contentWindow.postMessage(request, '*')"
     page.evaluate(click, request)
     page.evaluate(click, request)
+    wait_for_messages(page, 1)
     press(panel, "Hang up", "Close contact")
 
     update, end = wait_for_messages(page, 2)
@@ -117,7 +118,9 @@ def test_a_queue_callback(page: Page, site: Site) -> None:
     _connector, panel = open_desk(page, site)
     site.ring(callback=True)
     (notify,) = wait_for_messages(page, 1)
-    press(panel, "Accept", "Hang up", "Close contact")
+    press(panel, "Accept")
+    wait_for_messages(page, 2)
+    press(panel, "Hang up", "Close contact")
 
     told = wait_for_messages(page, 3)
     assert actions(told) == COURSE
@@ -128,7 +131,7 @@ def test_a_chat_with_its_text(page: Page, site: Site) -> None:
     _connector, panel = open_desk(page, site)
     site.ring(channel="CHAT", customer_name="Bob", message="Hello", attributes={"Email": "bob@example.com"})
     press(panel, "Accept")
-    panel.get_by_label("Message").fill("Hi <Bob>")
+    panel.get_by_label("Message", exact=True).fill("Hi <Bob>")
     press(panel, "Send", "Hang up")
 
     told = wait_for_messages(page, 3)
