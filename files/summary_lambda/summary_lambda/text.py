@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from difflib import SequenceMatcher
 
 from .contact_lens import Analysis
 from .contact_lens import find_reason
@@ -31,6 +32,9 @@ SEPARATOR = "\n\n"
 SUMMARY_OFF = "SUMMARY_OFF"
 _NOTE = "[No contact summary: {reason}]"
 _NOTE_LINE = re.compile(r"\[No contact summary: \w+\]", re.ASCII)
+_FEWEST_WORDS = 10
+_PIECE = 3
+_MOST = 0.6
 # A remainder below this is not worth writing; of a text that was cut at least half of it is there.
 _SHORTEST = 20
 _SHORTEST_CUT = (_SHORTEST - len(MARK)) // 2
@@ -84,13 +88,13 @@ def render_reason(reason: str, environment: Environment) -> Rendered:
 def compare(transcript: str | None, rendered: Rendered, environment: Environment) -> Decision:
     """Decide what becomes of a transcript.
 
-    In every mode a text that holds the summary already stays as it is, also one that was cut or added to since. A note
-    never stands in for a text: it is written only where there is nothing, or an older note.
+    In every mode a text that holds the summary already stays as it is, also if that was cut, corrected or added to
+    since. A note never stands in for a text: it is written only where there is nothing, or an older note.
     """
     if rendered.text is None:
         return Decision(KEEP)
     current = transcript or ""
-    if holds(current, rendered.text):
+    if holds(current, rendered.text) or resembles(current, rendered.text):
         return Decision(SAME)
     own = _without_notes(current)
     if rendered.reason is not None and own:
@@ -105,6 +109,19 @@ def holds(transcript: str, text: str) -> bool:
     """Tell whether the text, or a beginning of it that ends in the mark, is a run of lines of the transcript."""
     lines, wanted = _lines(transcript), _lines(text)
     return any(_runs(lines[start:], wanted) for start in range(len(lines)))
+
+
+def resembles(transcript: str, text: str) -> bool:
+    """Tell whether the transcript holds most of the text, in pieces of some words each.
+
+    So a summary is recognised that an agent has corrected, or whose redacted version came first. In a long conversation
+    single words of any text would be found; and what few words say, a few others say differently.
+    """
+    words, wanted = transcript.split(), text.split()
+    if len(wanted) < _FEWEST_WORDS:
+        return False
+    pieces = SequenceMatcher(None, words, wanted, autojunk=False).get_matching_blocks()
+    return sum(piece.size for piece in pieces if piece.size >= _PIECE) >= _MOST * len(wanted)
 
 
 def cut(text: str, limit: int) -> str:

@@ -71,6 +71,29 @@ def test_a_summary_that_was_cut_stays_in_every_mode(mode, before, after):
     assert decide(before + cut(LONG, 200) + after, LONG, mode, 200) == Decision("same")
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "transcript",
+    [
+        SUMMARY.replace("Grace Hopper", "[NAME]").replace("grace@example.com", "[EMAIL]"),
+        SUMMARY.replace("Grace Hopper", "G. Hopper"),
+        f"Called back. {SUMMARY.replace('copy', 'duplicate')} Done.",
+    ],
+)
+def test_a_summary_that_was_corrected_or_redacted_is_recognised(transcript, mode):
+    assert decide(transcript, SUMMARY, mode) == Decision("same")
+    assert decide(SUMMARY, SUMMARY.replace("Grace Hopper", "[NAME]"), mode) == Decision("same")
+
+
+def test_a_long_conversation_with_the_words_of_the_summary_does_not_hold_it():
+    conversation = "\n".join(f"AGENT: well {word} and so on" for word in SUMMARY.split() * 50)
+    assert decide(conversation, SUMMARY).transcript == f"{conversation}\n\n{SUMMARY}"
+
+
+def test_short_summaries_that_differ_in_a_number_are_different():
+    assert decide("The customer ordered 20 pieces again.", "The customer ordered 30 pieces again.").action == "write"
+
+
 def test_a_sentence_of_the_summary_is_not_the_summary():
     part = SUMMARY.split(";")[0]
     assert decide(part, SUMMARY) == Decision("write", f"{part}\n\n{SUMMARY}")
