@@ -50,7 +50,8 @@ def reconcile(
     absence_minimum: int,
 ) -> None:
     """Go from the cursor to the files that have settled, or as far as the time allows."""
-    now = datetime.now(UTC)
+    # S3 counts whole seconds: of the present one there may be more to come.
+    now = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=1)
     progress = cursor.read()
     if progress is None:
         if not request.dry_run:
@@ -61,7 +62,7 @@ def reconcile(
     until = now - timedelta(minutes=runtime.environment.settle_minutes)
     if until <= since:
         return
-    contacts = _modified_since(runtime, since, now)
+    contacts = _modified_since(runtime, since)
     settled = [contact for contact in contacts if contact.modified <= until]
     reached = _walk(sweep, settled, since=since, until=until)
     report.count("analysed", sum(contact.modified <= reached for contact in settled))
@@ -79,16 +80,16 @@ def _walk(sweep: Sweep, contacts: list[AnalysedContact], *, since: datetime, unt
     reached = since
     for number, contact in enumerate(contacts):
         if not sweep.can_go_on() or not sweep.handle(contact):
-            # S3 counts whole seconds: others with the same time may still be to come.
+            # Others with the same time may still be to come.
             done = [before.modified for before in contacts[:number] if before.modified < contact.modified]
             return max([reached, *done])
     return until
 
 
-def _modified_since(runtime: Runtime, since: datetime, now: datetime) -> list[AnalysedContact]:
+def _modified_since(runtime: Runtime, since: datetime) -> list[AnalysedContact]:
     """Return the contacts with an analysis file that was written after a time, the oldest first."""
     day, found = since.date() - timedelta(days=_DAYS_BACK), []
-    while day <= now.date():
+    while day <= datetime.now(UTC).date():
         listed = list_contacts(
             runtime.s3, runtime.settings.bucket_name, day, outputs=runtime.environment.analysis_outputs
         )

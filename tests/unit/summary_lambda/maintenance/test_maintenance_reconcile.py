@@ -25,6 +25,8 @@ SKIPPED = {
         "SkippedAnalysis": [{"Feature": "POST_CONTACT_SUMMARY", "ReasonCode": "INSUFFICIENT_CONVERSATION_CONTENT"}]
     },
 }
+# A file's time is in whole seconds, so a run ends one second early.
+SECOND = timedelta(seconds=1)
 
 
 def put_cursor(world, moment=NOW - timedelta(hours=1), unanalysed=0):
@@ -54,7 +56,7 @@ def test_the_first_run_sets_the_cursor_and_sends_nothing(world, run):
     """Calls from before the deployment are left alone."""
     world.contact(1)
     answer = run("reconcile")
-    assert (counted(answer), world.sent, cursor(world)) == ({}, [], (NOW, 0))
+    assert (counted(answer), world.sent, cursor(world)) == ({}, [], (NOW - SECOND, 0))
     assert world.phones.asked == []
 
 
@@ -84,13 +86,22 @@ def test_a_lost_event_is_found_and_sent_once(world, run, capsys):
             },
         }
     ]
-    assert cursor(world) == (NOW - timedelta(minutes=15), 0)
+    assert cursor(world) == (NOW - timedelta(minutes=15) - SECOND, 0)
     assert metrics(capsys) == [
         {"ContactsEnded": 2, "ContactsAnalysed": 2, "SummariesMissing": 1, "SilentPeriods": 0},
     ]
     world.later(minutes=15)
     assert counted(run("reconcile")) == {}
     assert fine in world.phones.asked and len(world.phones.asked) == 2
+
+
+def test_a_file_of_the_second_in_which_the_cursor_stood_is_found(world, run):
+    """S3 shows a file of 15:00:00.9 as one of 15:00:00."""
+    world.now = NOW.replace(microsecond=500000)
+    run("reconcile")
+    contact = world.contact(1, ended=NOW, analysed_after=0)
+    world.later(minutes=16)
+    assert list(outcomes(run("reconcile"))) == [contact]
 
 
 def test_a_file_is_looked_at_when_it_has_settled(world, run):
@@ -218,7 +229,7 @@ def test_a_sap_that_is_down_stops_the_run_and_the_cursor(world, run, error):
     assert cursor(world)[0] == NOW - timedelta(minutes=44)
     world.phones.find = find
     assert list(outcomes(run("reconcile"))) == contacts[2:]
-    assert cursor(world)[0] == NOW - timedelta(minutes=15)
+    assert cursor(world)[0] == NOW - timedelta(minutes=15) - SECOND
 
 
 def test_files_of_one_second_are_all_handled_before_the_cursor_moves(world, run):
