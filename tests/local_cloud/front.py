@@ -22,6 +22,7 @@ from . import alarms
 from . import asynchronous
 from . import connect_service
 from . import function_faults
+from . import function_settings
 from . import ministack_names as ministack
 from . import schedules
 from .front_state import CURRENT
@@ -51,7 +52,8 @@ def note_authorization() -> None:
             if service == connect_service.NAME:
                 action = connect_service.iam_action(method, RAW_PATH.get() or path)
             else:
-                action = extract(service, method, path, *rest)
+                setting = function_settings.iam_action(method, path) if service == "lambda" else None
+                action = setting or extract(service, method, path, *rest)
             note(service=service, action=action)
             return action
 

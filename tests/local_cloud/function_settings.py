@@ -24,6 +24,9 @@ from .refusals import json_error
 FUNCTION = re.compile(r"/2015-03-31/functions(?:/([^/]+)/configuration)?/?")
 INVOKE_CONFIG = re.compile(r"/2019-09-25/functions/([^/]+)/event-invoke-config/?")
 CONCURRENCY = re.compile(r"/2017-10-31/functions/([^/]+)/concurrency/?")
+SETTING = re.compile(r"/20\d\d-\d\d-\d\d/functions/[^/]+/(concurrency|event-invoke-config)/?")
+VERBS = {"GET": "Get", "PUT": "Put", "POST": "Update", "DELETE": "Delete"}
+NAMES = {"concurrency": "FunctionConcurrency", "event-invoke-config": "FunctionEventInvokeConfig"}
 RANGES = {"MaximumRetryAttempts": (0, 2), "MaximumEventAgeInSeconds": (60, 21600)}
 # Of 1000 concurrent executions of an account, 100 stay without reservation.
 RESERVABLE = 900
@@ -33,6 +36,12 @@ SERVICE_NAMES = {"sqs": "SQS", "sns": "SNS"}
 def install() -> None:
     """Stand around MiniStack's Lambda."""
     ministack.wrap_handler("lambda", _wrap)
+
+
+def iam_action(method: str, path: str) -> str | None:
+    """Return the IAM action of a setting's address, None for all others; MiniStack takes every request for a change."""
+    found = SETTING.fullmatch(path)
+    return f"lambda:{VERBS[method]}{NAMES[found[1]]}" if found and method in VERBS else None
 
 
 def _wrap(handler: ministack.Handler) -> ministack.Handler:
