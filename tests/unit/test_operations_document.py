@@ -1,0 +1,52 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What docs/operations.md says agrees with what it tells about."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.amazon_connect.sap.plugins.module_utils._summaries.causes import CAUSES
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "operations.md"
+TEXT = DOCUMENT.read_text()
+COMMANDS = re.findall(r"^\$ (ansible-playbook .*)$", TEXT, re.MULTILINE)
+NAMES = {"event_rule": "Connect-poc-CL-eventbridge-rule", "function": "poc-lambda-process-contact-lens-event"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_fit_their_playbooks(command):
+    """The playbook exists, and takes the variables that are handed to it."""
+    words = shlex.split(command)
+    (playbook,) = [word for word in words if word.startswith("playbooks/")]
+    content = (ROOT / playbook).read_text()
+    assert yaml.safe_load(content)
+    given = [words[index + 1].partition("=")[0] for index, word in enumerate(words) if word == "-e"]
+    unknown = [name for name in given if not re.search(rf"\b{name}\b", content)]
+    assert unknown == []
+
+
+def test_every_playbook_for_operators_is_shown():
+    shown = {Path(playbook).name for playbook in re.findall(r"playbooks/\w+\.yml", TEXT)}
+    assert shown >= {"trace.yml", "diagnose.yml", "redrive.yml", "backfill.yml", "pause.yml", "resume.yml"}
+
+
+@pytest.mark.parametrize("label", ["Cause", "What to do", "First broken link"])
+def test_examples_have_the_words_of_the_cause(label):
+    cause = CAUSES["event_rule_disabled"].filled(**NAMES)
+    (quoted, *others) = re.findall(rf"^{label}: (.*)$", TEXT, re.MULTILINE)
+    assert {quoted, *others} == {cause.remedy if label == "What to do" else cause.sentence}
+
+
+def test_links_lead_somewhere():
+    headings = {re.sub(r"[^a-z0-9 -]", "", line.lower()).strip().replace(" ", "-") for line in TEXT.splitlines()}
+    assert {anchor for anchor in re.findall(r"\]\(#([^)]+)\)", TEXT)} <= headings
+    paths = re.findall(r"\]\((?!#|https?:)([^)]+)\)", TEXT)
+    assert [path for path in paths if not (DOCUMENT.parent / path).exists()] == []
