@@ -483,3 +483,26 @@ def test_the_edge_serves_the_panel_of_the_instance(main):
     assert "frame-ancestors 'self' https://site.example" in answer.headers["Content-Security-Policy"]
     update = main.http.get(f"{edge}/ccp-v2/api/updates?since=", headers=host, timeout=10).json()
     assert update["configuration"]["username"] == "agent"
+
+
+def test_a_live_call_comes_to_the_function(main):
+    """Without a panel: the process of the local cloud goes on with the contact by itself."""
+    agent = {"account": ACCOUNT, "instance": "calls-end-to-end", "user": "agent"}
+    control = f"{main.environment['CONNECT_EMULATOR_URL']}/_emulator"
+
+    def do(what: str, **more: str) -> None:
+        answer = main.http.post(f"{control}/agents", json={**agent, "do": what, **more}, timeout=10)
+        assert answer.status_code == 200, answer.text
+
+    do("sign_in")
+    do("set_state", state="Available")
+    contact_id = main.call(live=True)["contact_id"]
+    for what in ("accept", "hang_up", "close"):
+        do(what)
+    (event,) = wait_for(lambda: main.seen(contact_id))
+    assert event["detail"]["contactArn"] == f"{main.arn}/contact/{contact_id}"
+    outcome = wait_for(lambda: main.http.get(f"{control}/contacts/{contact_id}", timeout=10).json()["outcome"])
+    assert [item["status"] for item in outcome["deliveries"]] == ["delivered"]
+    assert outcome["problems"] == []
+    calls = main.http.get(f"{main.environment['SAP_BASE_URL']}/_standin/phone-calls", timeout=10).json()
+    assert contact_id not in [item["externalId"]["displayId"] for item in calls]

@@ -130,7 +130,12 @@ async function poll(since) {
       if (!connected) {
         tell({ kind: "connection", name: "gained" });
       }
-      tell({ kind: "update", update: data });
+      if (since === null) {
+        // Without the events before it; the others have those from the panel that keeps in step for all.
+        HANDLERS.update({ update: data });
+      } else {
+        tell({ kind: "update", update: data });
+      }
       return;
     }
   } catch {
@@ -148,7 +153,7 @@ async function keepInStep() {
   await poll(null);
   await navigator.locks.request("panels", async () => {
     while (!stopped) {
-      await poll(latest?.version);
+      await poll(latest?.version ?? null);
     }
   });
 }

@@ -4,7 +4,8 @@
 
 """Live contacts: they ring in an agent's panel and last until somebody ends them.
 
-``floor`` holds who is there and which contacts are going on, ``course`` moves contacts from one state to the next,
-``transfers`` brings a third party in, ``chats`` exchanges messages, ``requests`` is what a panel may ask for,
-``snapshots`` what it shows, and ``control`` the part of tests and people: customers, and agents without a panel.
+``floor`` holds who is there and which contacts are going on. ``arrival`` brings contacts into queues, ``course`` moves
+them from one state to the next, ``outbound`` lets agents dial, ``transfers`` brings a third party in, ``chats``
+exchanges messages. ``requests`` is what a panel may ask for, ``snapshots`` what it shows, and ``control`` with
+``customers`` the part of tests and people: customers, and agents without a panel.
 """

@@ -13,6 +13,7 @@ from ..errors import ConnectError
 from ..state import EMULATOR
 from ..state import Instance
 from ..state import Record
+from . import arrival
 from . import course
 from . import customers
 from . import requests
@@ -28,7 +29,7 @@ from .refusals import invalid_state
 
 async def place_call(request: dict[str, Any]) -> dict[str, Any]:
     """Let a customer call or write; return where the contact is by then."""
-    contact = await course.start(request)
+    contact = await arrival.start(request)
     call = contact.call
     return {
         "contact_id": contact.id,

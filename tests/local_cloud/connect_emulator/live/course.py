@@ -2,16 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The course of a live contact: flow, queue, ringing, conversation, after-contact work, and what it leaves behind.
+"""The course of a live contact: queue, ringing, conversation, after-contact work, and what it leaves behind.
 
-Flows take no time here, and after-contact work ends when the agent closes the contact or the user's limit is over.
+After-contact work ends when the agent closes the contact or the user's limit is over.
 The analysis begins after it, as in the service (connect-api 12.2). Names of agent states are those of the Streams
 library; which of them follows which event is inferred where the library's documentation does not say so.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,10 +18,6 @@ from typing import Any
 from .. import aftermath
 from .. import simulation
 from .. import timers
-from ..flow_language import interpreter
-from ..flow_language.interpreter import FlowContact
-from ..flow_language.interpreter import Outcome
-from ..flow_language.interpreter import Queue
 from ..simulation import Call
 from ..state import EMULATOR
 from ..world import World
@@ -37,50 +32,13 @@ from .floor import Leg
 from .floor import LiveContact
 from .floor import Status
 from .refusals import Refusal
-from .refusals import access_denied
-from .refusals import bad_endpoint
 from .refusals import invalid_state
 
-MEMBERS = simulation.MEMBERS | {"callback", "customer_name", "live", "message", "subtype"}
-SUBTYPES = ("connect:Chat", "connect:SMS", "connect:WhatsApp")
-MAXIMUM_QUEUES = 10
 AUTO_ACCEPT_SECONDS = 0.5
-E164 = re.compile(r"\+[1-9]\d{6,14}")
 ANONYMOUS = "anonymous"
-# Countries that agents of a new instance may dial, with their calling codes; the list of the service is longer.
-DIALABLE = {"au": "61", "ca": "1", "de": "49", "fr": "33", "gb": "44", "ie": "353", "jp": "81", "nl": "31", "us": "1"}
-OUTBOUND_PERMISSION = "OutboundCallAccess"
 
 
-# From dialling to the queue
-
-
-async def start(request: dict[str, Any]) -> LiveContact:
-    """Let a customer call, or begin a chat, and bring the contact through its flow into a queue.
-
-    :raises ValueError: for a request that makes no sense
-    :raises ConnectError: for something that the instance does not have
-    """
-    channel, subtype = request.get("channel", "VOICE"), request.get("subtype")
-    if channel == "VOICE" and {"subtype", "message", "customer_name"} & set(request):
-        raise ValueError("subtype, message and customer_name are for chats")
-    if subtype not in (None, *SUBTYPES):
-        raise ValueError(f"subtype is one of {', '.join(SUBTYPES)}")
-    if request.get("callback") and channel != "VOICE":
-        raise ValueError("callback is for calls")
-    if "duration" in request:
-        simulation.seconds_of(request, "duration", 0)
-    call, document = simulation.prepare(request, MEMBERS)
-    contact = enter(call, "chat" if channel == "CHAT" else "voice", subtype=subtype or SUBTYPES[0])
-    contact.customer_name = request.get("customer_name")
-    if request.get("message"):
-        contact.say("CUSTOMER", str(request["message"]))
-    await run_flow(contact, document)
-    if request.get("callback") and contact.waiting:
-        return await call_back(contact)
-    if contact.waiting:
-        route(people.floor_of(call.instance))
-    return contact
+# Before an agent has it
 
 
 def enter(call: Call, kind: str, subtype: str | None = None) -> LiveContact:
@@ -89,48 +47,6 @@ def enter(call: Call, kind: str, subtype: str | None = None) -> LiveContact:
     contact = LiveContact(call, aftermath.new_record(call), kind, subtype if kind == "chat" else None)
     people.floor_of(call.instance).contacts[contact.id] = contact
     return contact
-
-
-async def run_flow(contact: LiveContact, document: dict[str, Any]) -> None:
-    """Run the contact's flow and then, when it leads to a queue, the queue's flow."""
-    call = contact.call
-    outcome = await interpreter.run(call.contact, document, World(call), call.path)
-    for _unused in range(MAXIMUM_QUEUES):
-        if outcome is not Outcome.QUEUED:
-            break
-        call.enqueued_at = call.enqueued_at or EMULATOR.now()
-        call.contact.patience = 0.0
-        outcome = await simulation.run_hook(call, World(call), "CustomerQueue")
-    contact.record.data["Attributes"] = dict(call.contact.attributes)
-    if call.enqueued_at is None or outcome is Outcome.DISCONNECTED:
-        finish(contact, "CONTACT_FLOW_DISCONNECT")
-        return
-    contact.waiting = True
-    contact.record.data["QueueInfo"] = {"Id": call.contact.queue.id, "EnqueueTimestamp": call.enqueued_at}
-    set_patience(contact)
-
-
-async def call_back(contact: LiveContact) -> LiveContact:
-    """Let the customer go and put the call back into the queue instead; the flow would have asked for it."""
-    floor, call = people.floor_of(contact.call.instance), contact.call
-    successor = replace(
-        call,
-        contact=replace(call.contact, id=call.context.new_id(), initiation_method="CALLBACK", messages=[]),
-        started_at=EMULATOR.now(),
-        path=[],
-        hook_paths={},
-        enqueued_at=EMULATOR.now(),
-        initial_contact_id=contact.id,
-        previous_contact_id=contact.id,
-        hold_seconds=[],
-        transcript=[],
-    )
-    finish(contact, "CUSTOMER_DISCONNECT")
-    made = enter(successor, "queue_callback")
-    made.record.data["QueueInfo"] = {"Id": call.contact.queue.id, "EnqueueTimestamp": successor.enqueued_at}
-    made.waiting = True
-    route(floor)
-    return made
 
 
 def set_patience(contact: LiveContact) -> None:
@@ -357,85 +273,6 @@ def fail(floor: Floor, leg: Leg) -> None:
 
 
 # To the customer
-
-
-async def dial(floor: Floor, agent: Agent, number: str, queue_arn: str | None) -> LiveContact:
-    """Let an agent call a customer."""
-    check_dialling(floor, agent, number)
-    if agent.busy("voice"):
-        raise invalid_state("The agent has a voice contact already.")
-    if agent.status.type == "system":
-        raise invalid_state(f"The agent is {agent.status.name}.")
-    queue = _outbound_queue(floor, agent, queue_arn)
-    call = _outbound_call(floor, agent, number, queue)
-    contact = enter(call, "voice")
-    contact.record.data["QueueInfo"] = {"Id": queue.id}
-    customer = Connection("outbound", True, "connecting", customer_endpoint(contact))
-    leg = Leg(contact, agent, "connecting", [customer, own_connection("connected")])
-    take(leg)
-    agent.become(Status("CallingCustomer", "system"))
-    outcome = await simulation.run_hook(call, World(call), "OutboundWhisper")
-    contact.record.data["Attributes"] = dict(call.contact.attributes)
-    if outcome is Outcome.DISCONNECTED:
-        end(leg, "CONTACT_FLOW_DISCONNECT")
-    else:
-        expect_answer(floor, leg)
-    return contact
-
-
-def check_dialling(floor: Floor, agent: Agent, number: str) -> None:
-    """Refuse a number that the agent cannot dial."""
-    if floor.instance.attributes.get("OUTBOUND_CALLS") != "true":
-        raise access_denied("The instance makes no outbound calls.")
-    if not may_dial(floor, agent):
-        raise access_denied("The agent has no permission to make outbound calls.")
-    if not isinstance(number, str) or not E164.fullmatch(number):
-        raise bad_endpoint("The phone number is not in E.164 form.")
-    if not any(number.startswith(f"+{code}") for code in DIALABLE.values()):
-        raise Refusal("UnDialableNumberException", "Numbers of this country cannot be dialled.", 400)
-
-
-def may_dial(floor: Floor, agent: Agent) -> bool:
-    return any(
-        record.id in agent.user.data["SecurityProfileIds"] and OUTBOUND_PERMISSION in record.data["_Permissions"]
-        for record in floor.instance.store("security_profiles").all()
-    )
-
-
-def _outbound_queue(floor: Floor, agent: Agent, queue_arn: str | None) -> Queue:
-    """Return the queue in whose name the agent calls: the profile's own choice, or one that it serves (inferred)."""
-    profile = find(floor.instance, "routing_profiles", agent.user.data["RoutingProfileId"])
-    allowed = {profile.data["DefaultOutboundQueueId"], *(entry["QueueId"] for entry in profile.data["_queues"])}
-    wanted = queue_arn or profile.data["DefaultOutboundQueueId"]
-    record = find(floor.instance, "queues", wanted)
-    if record is None or record.id not in allowed:
-        raise bad_endpoint("The agent's routing profile has no such queue.")
-    return Queue(record.id, record.arn, record.name or "")
-
-
-def _outbound_call(floor: Floor, agent: Agent, number: str, queue: Queue) -> Call:
-    from ..operations import phone_numbers
-
-    instance = floor.instance
-    account, region = instance.arn.split(":")[4], instance.arn.split(":")[3]
-    context = simulation.context_of(account, region)
-    caller = find(instance, "queues", queue.id).data.get("OutboundCallerConfig") or {}
-    numbers = {record.id: record.name for record in phone_numbers.numbers_of(context, instance)}
-    hooks = {"OutboundWhisper": caller["OutboundFlowId"]} if caller.get("OutboundFlowId") else {}
-    contact = FlowContact(
-        id=context.new_id(),
-        channel="VOICE",
-        instance_arn=instance.arn,
-        region=region,
-        initiation_method="OUTBOUND",
-        customer_address=number,
-        system_address=numbers.get(caller.get("OutboundCallerIdNumberId")),
-        queue=queue,
-        enqueued=True,
-        hooks=hooks,
-    )
-    summary = EMULATOR.settings.live.outbound_summary or None
-    return Call(context, instance, {"summary": summary}, contact, agent.user, started_at=context.now())
 
 
 def expect_answer(floor: Floor, leg: Leg) -> None:

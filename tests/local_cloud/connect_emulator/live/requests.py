@@ -15,6 +15,7 @@ from typing import Any
 
 from . import chats
 from . import course
+from . import outbound
 from . import snapshots
 from . import transfers
 from .floor import Agent
@@ -90,7 +91,7 @@ async def _get_states(floor: Floor, agent: Agent, parameters: Parameters) -> dic
 
 
 async def _get_countries(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
-    return {"countryCodes": sorted(course.DIALABLE), "nextToken": None}
+    return {"countryCodes": sorted(outbound.DIALABLE), "nextToken": None}
 
 
 async def _get_queues(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
@@ -142,7 +143,7 @@ async def _dial(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str,
         raise bad_request("endpoint is required.")
     if endpoint.get("type") != "phone_number":
         raise bad_endpoint("Only phone numbers can be dialled.")
-    contact = await course.dial(floor, agent, endpoint.get("phoneNumber"), parameters.get("queueARN"))
+    contact = await outbound.dial(floor, agent, endpoint.get("phoneNumber"), parameters.get("queueARN"))
     return {"contactId": contact.id}
 
 

@@ -13,6 +13,7 @@ from ..state import EMULATOR
 from ..world import find
 from . import chats
 from . import course
+from . import outbound
 from .floor import Agent
 from .floor import Connection
 from .floor import Floor
@@ -46,14 +47,14 @@ def configuration(floor: Floor, agent: Agent) -> dict[str, Any]:
         "extension": phone.get("DeskPhoneNumber"),
         "permissions": permissions(floor, agent),
         "agentStates": statuses(floor),
-        "dialableCountries": sorted(course.DIALABLE),
+        "dialableCountries": sorted(outbound.DIALABLE),
         "agentPreferences": {},
         "routingProfile": routing_profile(floor, agent),
     }
 
 
 def permissions(floor: Floor, agent: Agent) -> list[str]:
-    return ["outboundCall"] if course.may_dial(floor, agent) else []
+    return ["outboundCall"] if outbound.may_dial(floor, agent) else []
 
 
 def statuses(floor: Floor) -> list[dict[str, Any]]:

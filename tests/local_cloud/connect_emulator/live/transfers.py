@@ -22,7 +22,9 @@ from ..flow_language.interpreter import Recording
 from ..state import EMULATOR
 from ..state import Record
 from ..world import find
+from . import arrival
 from . import course
+from . import outbound
 from .floor import Agent
 from .floor import Connection
 from .floor import Floor
@@ -99,7 +101,7 @@ def _quick_connect(floor: Floor, agent: Agent, arn: Any) -> Record:
 def _dial(floor: Floor, leg: Leg, number: Any, name: str | None) -> None:
     if leg.contact.kind == "chat":
         raise bad_endpoint("A chat cannot be transferred to a phone number.")
-    course.check_dialling(floor, leg.agent, number)
+    outbound.check_dialling(floor, leg.agent, number)
     third = Connection("outbound", False, "connecting", {"type": "phone_number", "phoneNumber": number, "name": name})
     third.quick_connect = name
     _put_customer_on_hold(leg)
@@ -134,7 +136,7 @@ async def _ask(floor: Floor, leg: Leg, record: Record, config: dict[str, Any]) -
     _put_customer_on_hold(leg)
     leg.connections.append(third)
     leg.agent.tell()
-    await course.run_flow(contact, json.loads(flow.data["_published"]))
+    await arrival.run_flow(contact, json.loads(flow.data["_published"]))
     if contact.over:
         third.become("disconnected")
         leg.agent.tell()
