@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import botocore.session
 import pytest
@@ -54,3 +55,13 @@ def slept(monkeypatch):
     monkeypatch.setattr(time, "sleep", seconds.append)
     monkeypatch.setattr(time, "monotonic", lambda: real() + sum(seconds))
     return seconds
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what tests have measured: their property "figures", which also comes from other processes."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    figures = [value for report in reports for name, value in report.user_properties if name == "figures"]
+    if figures:
+        terminalreporter.section("figures")
+        for line in sorted(figures):
+            terminalreporter.write_line(line)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +19,7 @@ from summary_fakes import REGION
 from summary_fakes import SUMMARY
 
 FOLDER = Path(__file__).resolve().parents[3] / "files" / "summary_lambda"
-ROUNDS = 7
+ROUNDS = 5
 START_BUDGET = 300
 EMPTY = "import boto3"
 # The clients are part of it, although the first event makes them: whoever waits for it does not care.
@@ -53,19 +52,18 @@ def start_milliseconds(code: str) -> float:
     return float(finished.stdout)
 
 
-def test_a_start_costs_at_most_300_ms_more_than_an_empty_handler_with_boto3(capsys):
+def test_a_start_costs_at_most_300_ms_more_than_an_empty_handler_with_boto3(record_property):
     pairs = [(start_milliseconds(EMPTY), start_milliseconds(WHOLE)) for _unused in range(ROUNDS)]
-    empty, whole = (statistics.median(values) for values in zip(*pairs, strict=True))
-    more = statistics.median(ours - theirs for theirs, ours in pairs)
-    with capsys.disabled():
-        print(
-            f"\nstart of the summary function: {whole:.0f} ms, an empty one with boto3 {empty:.0f} ms: {more:.0f} more"
-        )
+    # The least of each: what else runs on the machine can only add.
+    empty, whole = (min(values) for values in zip(*pairs, strict=True))
+    more = whole - empty
+    told = f"start: the summary function {whole:.0f} ms, an empty one with boto3 {empty:.0f} ms, {more:.0f} more"
+    record_property("figures", told)
     assert more <= START_BUDGET
 
 
 @pytest.mark.parametrize("before", [None, "written by the agent", SUMMARY])
-def test_a_warm_event_costs_few_requests(ready, sap, handle, capsys, before):
+def test_a_warm_event_costs_few_requests(ready, sap, handle, record_property, before):
     sap.add("another contact", "call-0")
     record = sap.add()
     # As SAP shows an empty member: not at all. The first event finds out that its lists leave nothing else out.
@@ -84,8 +82,7 @@ def test_a_warm_event_costs_few_requests(ready, sap, handle, capsys, before):
         "S3": asked.count("ListObjectsV2") + asked.count("GetObject"),
         "SSM and Secrets Manager": asked.count("GetParameters") + asked.count("GetSecretValue"),
     }
-    with capsys.disabled():
-        print(f"\na warm event: {json.dumps(counts)}")
+    record_property("figures", f"a warm event: {json.dumps(counts)}")
     assert counts["SAP"] <= 2
     assert counts["DescribeContact"] == 1
     assert counts["S3"] in (1, 2)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+import traceback
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -730,6 +731,26 @@ def test_fault_14_an_error_is_logged_with_its_kind_and_without_sap_message(ready
         "SapRefused",
         False,
     )
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_fault_14_no_personal_data_in_what_the_runtime_logs_of_an_error(ready, sap, handle, lines, method):
+    """Fault 14: Lambda writes the traceback of whatever leaves the handler."""
+    private = (
+        b'{"error":{"code":"Grace Hopper","message":"Grace Hopper +447700900987"},"value":[{"id":"Grace Hopper"}]}'
+    )
+    sap.add(transcript="Grace Hopper")
+    for status in (200, 302, 400, 401, 403, 409, 429, 500):
+        sap.script.clear()
+        for _unused in range(5):
+            sap.answer(method, status, {"Retry-After": "Grace Hopper", "Location": "/Grace-Hopper"}, private)
+        try:
+            handle()
+        except errors.SummaryError as error:
+            text = "".join(traceback.format_exception(error))
+            for word in ("Grace", "447700900987", SUMMARY, PASSWORD, "technical-user"):
+                assert word not in text
+    assert "Grace" not in json.dumps(lines())
 
 
 def test_a_redirect_is_not_followed(ready, sap, handle):

@@ -383,13 +383,13 @@ PROPERTIES = {"events": (EVENTS, check_event), "files": (FILES, check_file), "an
 
 @pytest.mark.parametrize("kind", PROPERTIES)
 @pytest.mark.parametrize("size", ["quick", pytest.param("full", marks=pytest.mark.full)])
-def test_malformed_inputs_end_well(world, capsys, kind, size):
+def test_malformed_inputs_end_well(world, record_property, kind, size):
     strategy, check = PROPERTIES[kind]
     world.ends.clear()
     count = run_inputs(world, strategy, check, INPUTS[size])
-    capsys.readouterr()
-    with capsys.disabled():
-        print(f"\n{count} {kind}: no wrong record written, no other end than {dict(world.ends.most_common())}")
+    record_property(
+        "figures", f"{count} {kind}: no wrong record written, no other end than {dict(world.ends.most_common())}"
+    )
     assert count >= INPUTS[size]
     # The inputs are not all refused at the door.
     assert world.ends["written"] > count / 20
