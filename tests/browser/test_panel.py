@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FrameLocator
@@ -15,6 +16,8 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from tests.browser.panel_site import PanelSite
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
@@ -97,6 +100,25 @@ def test_signing_in_by_the_window_that_the_library_opens(page: Page, panel_site:
     expect(panel_of(page).locator("#status")).to_have_text("Ann Agent is signed in: Offline")
     panel_of(page).get_by_label("Status", exact=True).select_option("Available")
     page.wait_for_function("agent.getState().name === 'Available'")
+
+
+def test_the_panel_can_be_used_without_seeing_it(page: Page, panel_site: PanelSite) -> None:
+    """By the rules of axe, while a call goes on and a chat rings."""
+    page.goto(panel_site.panel_origin + "/connect/login")
+    assert violations(page) == []
+    page.goto(panel_site.panel_origin + panel_site.to_agent("sign_in")["path"])
+    panel_site.to_agent("set_state", state="Available")
+    panel_site.ring(channel="CHAT", caller=None, customer_name="Ada", message="Hello")
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_label("Message", exact=True)).to_be_visible()
+    panel_site.ring(channel="CHAT", caller=None)
+    expect(page.get_by_role("button", name="Reject")).to_be_visible()
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    return page.evaluate("async () => (await axe.run()).violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`)")
 
 
 def test_troubles_reach_the_library(page: Page, panel_site: PanelSite) -> None:

@@ -318,3 +318,21 @@ def test_a_queue_whose_flow_ends_the_transfer(site, panel):
     )
     ask(panel, "Second line")
     assert panel.parties() == {"customer": "hold", "agent": "connected", "third": "disconnected"}
+
+
+def test_a_transfer_in_one_step(site, panel, other):
+    panel.act("transferContact", endpoint=endpoint(panel, "Second"))
+    assert panel.states == ["ended"]
+    assert other.parties() == {"customer": "connected", "agent": "connecting", "third": "disconnected"}
+
+
+def test_an_agent_who_is_reset_leaves_nothing_behind(site, panel, other):
+    consult(panel, other)
+    site.ring()
+    contact_id = panel.contact["contactId"]
+    site.to_agent("reset")
+    assert (panel.state, panel.contacts) == ("Available", [])
+    assert (other.state, other.contacts) == ("Available", [])
+    site.wait(60)
+    assert site.look_at(contact_id)["outcome"] is None
+    assert panel.contacts == other.contacts == []

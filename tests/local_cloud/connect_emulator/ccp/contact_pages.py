@@ -58,5 +58,5 @@ def _document(title: str, rows: dict[str, str | None]) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="/ccp-v2/style.css"></head>'
-        f"<body><h1>{title}</h1><dl>{cells}</dl></body></html>"
+        f"<body><main><h1>{title}</h1><dl>{cells}</dl></main></body></html>"
     )

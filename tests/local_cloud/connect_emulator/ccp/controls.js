@@ -75,7 +75,8 @@ window.controls = (() => {
     const buttons = element("div");
     const extra = element("div");
     const node = element("section", {}, title, state, buttons, extra);
-    node.setAttribute("aria-label", "Contact");
+    title.id = `customer-${contact.contactId}`;
+    node.setAttribute("aria-labelledby", title.id);
     node.dataset.contact = contact.contactId;
     byId("contacts").append(node);
     const section = { node, title, state, buttons, extra, shown: "", log: null, transfer: null };

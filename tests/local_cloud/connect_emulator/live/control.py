@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from .. import simulation
 from ..errors import ConnectError
 from ..state import EMULATOR
 from ..state import Instance
@@ -223,7 +224,7 @@ async def _reset(floor: Floor, agent: Agent, body: dict[str, Any]) -> None:
         course.stop_listening(leg)
     gone = {leg.contact.id for leg in agent.legs}
     gone |= {item.contact.id for leg in agent.legs for item in leg.connections if item.contact}
-    gone |= {item.id for item in floor.contacts.values() if item.call.request.get("agent") == agent.user.name}
+    gone |= {item.id for item in floor.contacts.values() if item.waiting and simulation.serves(item.call, agent.user)}
     for contact in [floor.contacts[name] for name in gone if name in floor.contacts]:
         contact.waiting, contact.over = False, True
         for leg in filter(None, (contact.leg, contact.closing)):

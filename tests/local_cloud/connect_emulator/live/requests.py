@@ -251,6 +251,15 @@ async def _add_connection(floor: Floor, agent: Agent, parameters: Parameters) ->
     return {}
 
 
+async def _transfer(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
+    """Ask a third party and leave at once."""
+    await _add_connection(floor, agent, parameters)
+    leg = _leg(agent, parameters)
+    if leg.third:
+        transfers.hand_over(leg)
+    return {}
+
+
 async def _swap(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
     leg = _leg(agent, parameters)
     _connection(leg, parameters)
@@ -347,6 +356,7 @@ METHODS: dict[str, Method] = {
     "sendSoftphoneCallMetrics": _nothing,
     "sendSoftphoneCallReport": _nothing,
     "toggleActiveConnections": _swap,
+    "transferContact": _transfer,
     "unmuteParticipant": _unmute,
     "updateAgentConfiguration": _update_configuration,
     # Not of the library.
