@@ -312,3 +312,17 @@ def test_names_cannot_break_out_of_the_page_of_a_contact(site):
     answer = site.call(caller="<script>alert(1)</script>")
     _status, _headers, body = site.open_panel().request("GET", f"/contact-trace-records/details/{answer['contact_id']}")
     assert b"<script>" not in body
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("?tz=Europe/Berlin", "2026-07-01 12:00:00 CEST"),
+        ("?tz=Nowhere", "2026-07-01 10:00:00 UTC"),
+        ("", "2026-07-01 10:00:00 UTC"),
+    ],
+)
+def test_the_page_of_a_contact_has_the_times_of_the_reader(site, query, shown):
+    answer = site.call(started_at="2026-07-01T10:00:00Z")
+    target = f"/contact-trace-records/details/{answer['contact_id']}{query}"
+    assert f'data-field="Began">{shown}<' in site.open_panel().request("GET", target)[2].decode()

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC
+from datetime import datetime
+from datetime import tzinfo
+
+from dateutil.zoneinfo import get_zonefile_instance
 
 from ..live.floor import Floor
 
@@ -28,8 +33,9 @@ def contact_of(path: str) -> str | None:
     return found[1] if found else None
 
 
-def page(floor: Floor, contact_id: str) -> Answer:
-    """Return the page of a contact of the instance."""
+def page(floor: Floor, contact_id: str, zone: str) -> Answer:
+    """Return the page of a contact of the instance, with the times of a time zone; UTC where there is none such."""
+    clock = get_zonefile_instance().get(zone) or UTC
     record = next((item for item in floor.instance.store("contacts").all() if item.id == contact_id), None)
     if record is None:
         return 404, HEADERS, _document("Contact not found", {}).encode()
@@ -43,11 +49,15 @@ def page(floor: Floor, contact_id: str) -> Answer:
         "Initiation method": data["InitiationMethod"],
         "Customer": (data.get("CustomerEndpoint") or {}).get("Address"),
         "Agent": agent,
-        "Began": data["InitiationTimestamp"].isoformat(),
-        "Ended": data["DisconnectTimestamp"].isoformat() if data.get("DisconnectTimestamp") else None,
+        "Began": _text(data["InitiationTimestamp"], clock),
+        "Ended": _text(data.get("DisconnectTimestamp"), clock),
         "Recording": recording,
     }
     return 200, HEADERS, _document("Contact", rows).encode()
+
+
+def _text(moment: datetime | None, clock: tzinfo) -> str | None:
+    return moment.astimezone(clock).strftime("%Y-%m-%d %H:%M:%S %Z") if moment else None
 
 
 def _document(title: str, rows: dict[str, str | None]) -> str:

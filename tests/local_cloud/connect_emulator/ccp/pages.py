@@ -86,7 +86,7 @@ async def handle(alias: str, method: str, target: str, headers: dict[str, str], 
     if contact_id and request[0] == "GET":
         if sessions.agent_of(floor, lowered) is None:
             return _redirect(f"{SIGN_IN}?landat={quote(target, safe='')}")
-        return contact_pages.page(floor, contact_id)
+        return contact_pages.page(floor, contact_id, query.get("tz", "UTC"))
     return _text(404, "Not found\n")
 
 
