@@ -75,6 +75,16 @@ class Site(Functions):
         return [json.loads(body["Message"]) for body in bodies]
 
 
+def deny_without_tls(action: str, resource: str) -> dict[str, Any]:
+    return {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": action,
+        "Resource": resource,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
 @pytest.fixture(scope="module")
 def site(cloud: Cloud) -> Site:
     site = Site(cloud, ACCOUNT)
@@ -85,8 +95,16 @@ def site(cloud: Cloud) -> Site:
         "Resource": QUEUE,
         "Condition": {"ArnEquals": {"aws:SourceArn": TOPIC}},
     }
-    site.make_queue("inbox", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
-    site.client("sns").create_topic(Name="told")
+    policy = {"Version": "2012-10-17", "Statement": [statement, deny_without_tls("sqs:*", QUEUE)]}
+    site.make_queue("inbox", Policy=json.dumps(policy))
+    may_publish = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": TOPIC,
+    }
+    policy = {"Version": "2012-10-17", "Statement": [may_publish, deny_without_tls("sns:Publish", TOPIC)]}
+    site.client("sns").create_topic(Name="told", Attributes={"Policy": json.dumps(policy)})
     site.client("sns").subscribe(TopicArn=TOPIC, Protocol="sqs", Endpoint=QUEUE)
     return site
 

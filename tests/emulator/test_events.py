@@ -422,6 +422,7 @@ ALLOW = {
     "Action": "lambda:InvokeFunction",
     "Condition": {"ArnLike": {"AWS:SourceArn": RULE_ARN}},
 }
+DENY = {**ALLOW, "Effect": "Deny", "Principal": "*"}
 
 
 @pytest.mark.parametrize(
@@ -440,7 +441,12 @@ ALLOW = {
         ([{**ALLOW, "Condition": {"StringEquals": {"AWS:SourceAccount": ACCOUNT}}}], True),
         ([{**ALLOW, "Condition": {"StringEquals": {"aws:SourceAccount": "222222222222"}}}], False),
         ([{**ALLOW, "Condition": {"StringEquals": {"aws:SourceArn": RULE_ARN[:-1] + "*"}}}], False),
-        ([{**ALLOW, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}], False),
+        ([{**ALLOW, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}], True),
+        ([{**ALLOW, "Condition": {"Bool": {"aws:SecureTransport": False}}}], False),
+        ([{**ALLOW, "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}], False),
+        ([ALLOW, {**DENY, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}], True),
+        ([ALLOW, {**DENY, "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}], False),
+        ([ALLOW, {**DENY, "Principal": {"AWS": "*"}}], False),
         ([ALLOW, {**ALLOW, "Effect": "Deny"}], False),
     ],
 )

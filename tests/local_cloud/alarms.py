@@ -36,24 +36,19 @@ def install() -> None:
 
 def evaluate(account: str, region: str) -> dict[str, Any]:
     """Evaluate all metric alarms of an account and Region, and notify those who wait for what changed."""
+    return ministack.as_service(account, region, lambda: _evaluate(account, region))
+
+
+def _evaluate(account: str, region: str) -> dict[str, Any]:
     metrics.sample_queues(account, region)
     points = list(ministack.metric_points(account, region))
     now = time.time()
     shown = []
-    with ministack.request_scope(account, region):
-        for alarm in sorted(ministack.alarms(account, region), key=lambda alarm: alarm["AlarmName"]):
-            before = alarm["StateValue"]
-            state, reason = _judge(alarm, _values(alarm, points, now))
-            notified = [] if state == before else _change(alarm, state, reason, account, region)
-            shown.append(
-                {
-                    "name": alarm["AlarmName"],
-                    "state": state,
-                    "previous": before,
-                    "reason": reason,
-                    "notified": notified,
-                }
-            )
+    for alarm in sorted(ministack.alarms(account, region), key=lambda alarm: alarm["AlarmName"]):
+        name, before = alarm["AlarmName"], alarm["StateValue"]
+        state, reason = _judge(alarm, _values(alarm, points, now))
+        notified = [] if state == before else _change(alarm, state, reason, account, region)
+        shown.append({"name": name, "state": state, "previous": before, "reason": reason, "notified": notified})
     return {"alarms": shown}
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
+from typing import TypeVar
 
 VERSION = "1.5.33"
 LOG_LINE_WAIT = 0.1  # seconds
@@ -149,6 +150,7 @@ NAMES: dict[str, tuple[str, ...] | None] = {
     "ministack.services.waf:_web_acls": None,
 }
 
+Result = TypeVar("Result")
 Answer = tuple[int, dict[str, str], Any]
 Handler = Callable[[str, str, dict, bytes, dict], Awaitable[Answer]]
 
@@ -298,14 +300,21 @@ def role_may(config: dict, action: str, resource: str) -> bool:
     service = action.partition(":")[0]
 
     def ask() -> bool:
-        # Services of AWS talk to each other by TLS
+        key = role_credentials(config)["AWS_ACCESS_KEY_ID"]
+        return _get("ministack.core.iam_evaluator:enforce")(key, action, service, in_region, resource) is None
+
+    return as_service(account, in_region, ask)
+
+
+def as_service(account: str, in_region: str, run: Callable[[], Result]) -> Result:
+    """Run a function for an account as its AWS services do: by TLS, and apart from the request being served."""
+
+    def run_by_tls() -> Result:
         _get("ministack.core.iam_evaluator:pin_request_origin")("127.0.0.1", True)
         with request_scope(account, in_region):
-            key = role_credentials(config)["AWS_ACCESS_KEY_ID"]
-            return _get("ministack.core.iam_evaluator:enforce")(key, action, service, in_region, resource) is None
+            return run()
 
-    # In a context of its own: the request being served was signed by somebody else.
-    return contextvars.Context().run(ask)
+    return contextvars.Context().run(run_by_tls)
 
 
 def role_credentials(config: dict) -> dict[str, str]:

@@ -115,7 +115,8 @@ async def end(call: Call, record: Record) -> dict[str, Any]:
 async def _tell_steps(call: Call, record: Record) -> list[dict[str, Any]]:
     """Send the contact events; return each with what became of it as ``{event, deliveries}``."""
     found = events.contact_events(call.context, call.instance, record, call.contact.queue)
-    return [{"event": event, "deliveries": await events.deliver(call.context, event)} for event in found]
+    delivered = await events.deliver(call.context, *found)
+    return [{"event": event, "deliveries": deliveries} for event, deliveries in zip(found, delivered, strict=True)]
 
 
 async def keep(call: Call, record: Record, answer: dict[str, Any]) -> None:
@@ -281,4 +282,4 @@ async def _act(call: Call, rule: Record, answer: dict[str, Any]) -> None:
 
 async def _send(call: Call, event: dict[str, Any], answer: dict[str, Any]) -> None:
     answer["events"].append(event)
-    answer["deliveries"] += await events.deliver(call.context, event)
+    answer["deliveries"] += (await events.deliver(call.context, event))[0]

@@ -136,11 +136,14 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-async def deliver(context: Context, event: dict[str, Any]) -> list[Delivery]:
-    """Hand an event to EventBridge, unless the setting ``lost_events`` loses it: Connect's delivery is best effort."""
-    if event["detail-type"] in DETAIL_TYPES.values() and is_lost(context, event["detail"]["contactArn"]):
-        return [event_delivery.report(None, None, "lost", "The setting lost_events loses this event")]
-    return await event_delivery.deliver(context, event)
+async def deliver(context: Context, *events: dict[str, Any]) -> list[list[Delivery]]:
+    """Hand events to EventBridge; return what became of each.
+
+    Connect's delivery is best effort: the setting ``lost_events`` loses the rule events of some contacts.
+    """
+    if any("ruleName" in event["detail"] and is_lost(context, event["detail"]["contactArn"]) for event in events):
+        return [[event_delivery.report(None, None, "lost", "The setting lost_events loses it")] for _event in events]
+    return await event_delivery.deliver(context, list(events))
 
 
 def is_lost(context: Context, contact_arn: str) -> bool:

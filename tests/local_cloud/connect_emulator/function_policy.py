@@ -39,36 +39,37 @@ def is_allowed(
     action: str = "lambda:InvokeFunction",
     resource: str | None = None,
 ) -> bool:
-    """Evaluate a resource policy for a service; a condition that is not known here does not fit.
+    """Evaluate a resource policy for a service, which comes by TLS; a condition that is not known here never allows.
 
     :param resource: what the statements must name; None: whatever they name is the resource that has the policy
     """
-    context = {"aws:sourcearn": source_arn, "aws:sourceaccount": account}
+    context = {"aws:sourcearn": source_arn, "aws:sourceaccount": account, "aws:securetransport": "true"}
     effects = [
         statement["Effect"]
         for statement in _as_list(policy.get("Statement"))
         if _principal_fits(statement.get("Principal"), service)
         and any(fnmatch.fnmatchcase(action.lower(), item.lower()) for item in _as_list(statement.get("Action")))
         and (resource is None or any(fnmatch.fnmatchcase(resource, it) for it in _as_list(statement.get("Resource"))))
-        and _conditions_fit(statement.get("Condition") or {}, context)
+        and _conditions_fit(statement.get("Condition") or {}, context, unknown=statement["Effect"] == "Deny")
     ]
     return "Allow" in effects and "Deny" not in effects
 
 
 def _principal_fits(principal: Any, service: str) -> bool:
     if isinstance(principal, dict):
-        return service in _as_list(principal.get("Service"))
+        return service in _as_list(principal.get("Service")) or "*" in _as_list(principal.get("AWS"))
     return principal == "*"
 
 
-def _conditions_fit(conditions: dict[str, dict[str, Any]], context: dict[str, str]) -> bool:
+def _conditions_fit(conditions: dict[str, dict[str, Any]], context: dict[str, str], *, unknown: bool) -> bool:
     for operator, tests in conditions.items():
-        if operator not in ("ArnLike", "ArnEquals", "StringLike", "StringEquals"):
-            return False
+        if operator not in ("ArnLike", "ArnEquals", "StringLike", "StringEquals", "Bool"):
+            return unknown
         for key, wanted in tests.items():
             value = context.get(key.lower(), "")
-            exact = operator == "StringEquals"
-            if not any(value == item if exact else fnmatch.fnmatchcase(value, item) for item in _as_list(wanted)):
+            exact = operator in ("StringEquals", "Bool")
+            texts = [str(item).lower() if isinstance(item, bool) else item for item in _as_list(wanted)]
+            if not any(value == text if exact else fnmatch.fnmatchcase(value, text) for text in texts):
                 return False
     return True
 
