@@ -367,6 +367,36 @@ def test_wrong_losses_are_refused(site, wrong):
     assert status == 400
 
 
+# Events by hand
+
+
+@pytest.mark.parametrize("kind", ["Contact Lens Email Rules Matched", "Contact Lens Realtime Rules Matched"])
+def test_events_of_other_kinds_are_sent_by_hand(site, kind):
+    contact = site.call()["contact_id"]
+    site.functions.allow()
+    site.events.add_rule(pattern={"source": ["aws.connect"], "detail-type": [kind]})
+    order = {"contact_id": contact, "detail_type": kind, "rule": "mails"}
+    status, answer = site.emulator.control_answer("POST", "events", order)
+    assert (status, [item["status"] for item in answer["deliveries"]]) == (200, ["delivered"])
+    (event,) = [event for _name, _kind, event in site.functions.invocations]
+    assert event == answer["event"]
+    assert event["detail"] == {
+        "version": "1.0",
+        "ruleName": "mails",
+        "actionName": "mails",
+        "instanceArn": site.arn,
+        "contactArn": f"{site.arn}/contact/{contact}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "status"), [({"detail_type": "Anything"}, 400), ({"contact_id": "nobody"}, 404), ({"more": 1}, 400)]
+)
+def test_an_event_by_hand_that_makes_no_sense_is_refused(site, change, status):
+    order = {"contact_id": site.call()["contact_id"], "detail_type": "Contact Lens Email Rules Matched", **change}
+    assert site.emulator.control_answer("POST", "events", order)[0] == status
+
+
 # What a target receives
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from . import events
 from . import timers
 from .errors import ConnectError
 from .live import control as live
 from .live.refusals import Refusal
 from .model import operations
 from .state import EMULATOR
+from .state import Record
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -39,6 +41,7 @@ async def handle(method: str, path: str, query: dict[str, Any], body: bytes | st
         ("POST", "calls"): _place_call,
         ("GET", "contacts"): _contact,
         ("POST", "contacts"): _act_as_customer,
+        ("POST", "events"): _send_event,
         ("GET", "agents"): _agent,
         ("POST", "agents"): _act_on_agent,
     }
@@ -112,14 +115,30 @@ async def _place_call(rest: str, query: dict[str, str], body: dict[str, Any]) ->
     return await (live.place_call(body) if body.get("live") else place_call(body))
 
 
+async def _send_event(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
+    if set(body) - {"contact_id", "detail_type", "rule", "action"}:
+        raise ValueError("An event takes contact_id, detail_type, rule and action")
+    rule = str(body.get("rule") or "By hand")
+    return await events.send_by_hand(
+        _record(body.get("contact_id")),
+        detail_type=str(body.get("detail_type")),
+        rule_name=rule,
+        action_name=str(body.get("action") or rule),
+    )
+
+
 async def _contact(rest: str, query: dict[str, str], body: Any) -> dict[str, Any]:
+    contact = live.find_contact(rest)
+    return {**_record(rest).data, **(live.show_contact(contact) if contact else {})}
+
+
+def _record(contact_id: Any) -> Record:
     for region in EMULATOR.regions.values():
         for instance in region.instances.values():
             for record in instance.store("contacts").everything():
-                if record.id == rest:
-                    contact = live.find_contact(rest)
-                    return {**record.data, **(live.show_contact(contact) if contact else {})}
-    raise ConnectError("ResourceNotFoundException", f"No contact {rest}")
+                if record.id == contact_id:
+                    return record
+    raise ConnectError("ResourceNotFoundException", f"No contact {contact_id}")
 
 
 async def _act_as_customer(rest: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:

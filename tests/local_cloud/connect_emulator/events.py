@@ -14,6 +14,8 @@ from typing import Any
 from . import event_delivery
 from .event_delivery import Delivery
 from .flow_language.interpreter import Queue
+from .model import operation_model
+from .state import EMULATOR
 from .state import Context
 from .state import Instance
 from .state import Record
@@ -24,6 +26,15 @@ DETAIL_TYPES = {
     "OnPostChatAnalysisAvailable": "Contact Lens Post Chat Rules Matched",
     "OnRealTimeChatAnalysisAvailable": "Contact Lens Realtime Chat Rules Matched",
 }
+# Rule events of what simulated contacts do not do; they can be sent by hand.
+OTHER_RULE_EVENTS = (
+    "Contact Lens Email Rules Matched",
+    "Contact Lens After Call Work Rules Matched",
+    "Contact Lens After Chat Work Rules Matched",
+    "Contact Lens Evaluation Rules Matched",
+    "Rule for Contact Lens Post Call Matched",
+    "Rule for Contact Lens Realtime Matched",
+)
 STATE_CHANGE = "Contact Lens Analysis State Change"
 ANALYSIS_FAILURES = (
     "RECORDING_FILE_CANNOT_BE_READ",
@@ -61,6 +72,27 @@ def rule_matched_event(
         detail["queueArn"] = queue.arn
     kind = DETAIL_TYPES[rule.data["TriggerEventSource"]["EventSourceName"]]
     return _event(context, kind, context.now(), [instance.arn], detail)
+
+
+async def send_by_hand(record: Record, *, detail_type: str, rule_name: str, action_name: str) -> dict[str, Any]:
+    """Send a rule event of any kind for a contact that there was; return it with what became of it.
+
+    :raises ValueError: for an unknown kind
+    """
+    if detail_type not in {*DETAIL_TYPES.values(), *OTHER_RULE_EVENTS}:
+        raise ValueError(f"detail_type is one of {', '.join([*DETAIL_TYPES.values(), *OTHER_RULE_EVENTS])}")
+    _arn, _partition, _service, region, account, *_resource = record.arn.split(":")
+    context = Context(EMULATOR, operation_model("DescribeContact"), account, region, f"arn:aws:iam::{account}:root")
+    instance_arn = record.arn.partition("/contact/")[0]
+    detail = {
+        "version": "1.0",
+        "ruleName": rule_name,
+        "actionName": action_name,
+        "instanceArn": instance_arn,
+        "contactArn": record.arn,
+    }
+    event = _event(context, detail_type, context.now(), [instance_arn], detail)
+    return {"event": event, "deliveries": (await deliver(context, event))[0]}
 
 
 def analysis_failed_event(context: Context, instance: Instance, contact: Record, reason: str) -> dict[str, Any]:
