@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -49,8 +50,8 @@ def expect_problem(view: Page | FrameLocator, name: str) -> None:
 
 
 def send_from_panel(page: Page, connector: FrameLocator, event: str, data: dict | None = None) -> None:
-    """Let the panel report something to the library, once the agent is there."""
-    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+    """Let the panel report something to the library, once both are there."""
+    expect(connector.locator("#status")).not_to_have_text(re.compile("Starting|Connecting"))
     panel = next(frame for frame in page.frames if "/ccp-v2/" in frame.url)
     panel.evaluate("([event, data]) => send(event, data)", [event, data or {}])
 
@@ -378,26 +379,22 @@ def test_blocked_storage_is_told(open_page: Callable[..., Page], site: Site) -> 
     expect_problem(connector, "storage_blocked")
 
 
-@pytest.mark.parametrize(
-    ("event", "data", "problem", "status"),
-    [
-        ("auth_fail", None, "auth_failed", "Sign-in needed"),
-        ("access_denied", None, "access_denied", "Not connected"),
-        ("terminated", None, "signed_out", "Sign-in needed"),
-        ("authorize_retries_exhausted", None, "authorize_exhausted", "Not connected"),
-        ("cti_authorize_retries_exhausted", None, "authorize_exhausted", "Not connected"),
+def test_what_the_panel_reports_is_told(page: Page, site: Site) -> None:
+    connector = open_connector(page, site)
+    for event, data, problem, status in [
         ("agent::softphone_error", softphone_error("microphone_not_shared"), "microphone_denied", SIGNED_IN),
         ("agent::softphone_error", softphone_error("webrtc_error"), "softphone_failed", SIGNED_IN),
-    ],
-)
-def test_what_the_panel_reports_is_told(
-    page: Page, site: Site, event: str, data: dict | None, problem: str, status: str
-) -> None:
-    connector = open_connector(page, site)
-    send_from_panel(page, connector, event, data)
+        ("agent::websocket_connection_lost", None, "connection_lost", "Connection lost"),
+        ("auth_fail", None, "auth_failed", "Sign-in needed"),
+        ("terminated", None, "signed_out", "Sign-in needed"),
+        ("access_denied", None, "access_denied", "Not connected"),
+        ("authorize_retries_exhausted", None, "authorize_exhausted", "Not connected"),
+        ("cti_authorize_retries_exhausted", None, "authorize_exhausted", "Not connected"),
+    ]:
+        send_from_panel(page, connector, event, data)
 
-    expect_problem(connector, problem)
-    expect(connector.locator("#status")).to_have_text(status)
+        expect_problem(connector, problem)
+        expect(connector.locator("#status")).to_have_text(status)
 
 
 def test_a_panel_that_never_answers_is_given_up(page: Page, site: Site) -> None:

@@ -4,8 +4,8 @@
 
 """What SAP is told by the built connector, with the real Streams library and contacts of the Connect emulator.
 
-The rows of MESSAGES.md are tested one by one without a browser; these tests show that the real library reports what
-the fakes there say it does.
+The rows of MESSAGES.md are tested one by one without a browser, and on the whole local cloud in tests/browser/desktop;
+these tests show that the real library reports what the fakes of the former say it does.
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ def test_a_call_that_sap_dials_for_live_activity(page: Page, site: Site) -> None
     assert "<Action>END</Action>" in end
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("how", ["Reject", "the customer gives up"])
 def test_a_call_that_nobody_answers(page: Page, site: Site, how: str) -> None:
     site.settings["declineMissed"] = True
@@ -114,6 +115,7 @@ def test_a_call_that_nobody_answers(page: Page, site: Site, how: str) -> None:
     assert decline == {**notify, "Action": "DECLINE"}
 
 
+@pytest.mark.full
 def test_a_queue_callback(page: Page, site: Site) -> None:
     _connector, panel = open_desk(page, site)
     site.ring(callback=True)
@@ -127,6 +129,7 @@ def test_a_queue_callback(page: Page, site: Site) -> None:
     assert notify["ANI"] == CUSTOMER
 
 
+@pytest.mark.full
 def test_a_chat_with_its_text(page: Page, site: Site) -> None:
     _connector, panel = open_desk(page, site)
     site.ring(channel="CHAT", customer_name="Bob", message="Hello", attributes={"Email": "bob@example.com"})
@@ -141,6 +144,7 @@ def test_a_chat_with_its_text(page: Page, site: Site) -> None:
     assert told[2]["Transcript"].endswith(" : Hi <Bob>")
 
 
+@pytest.mark.full
 def test_a_text_message(page: Page, site: Site) -> None:
     _connector, panel = open_desk(page, site)
     contact_id = site.ring(channel="CHAT", subtype="connect:SMS", message="Hello")
@@ -151,7 +155,14 @@ def test_a_text_message(page: Page, site: Site) -> None:
     assert told[1]["ExternalOriginalReferenceID"] == contact_id
 
 
-@pytest.mark.parametrize("state", ["ringing", "in the call", "in after-contact work"])
+@pytest.mark.parametrize(
+    "state",
+    [
+        "in the call",
+        pytest.param("ringing", marks=pytest.mark.full),
+        pytest.param("in after-contact work", marks=pytest.mark.full),
+    ],
+)
 def test_a_reload(page: Page, site: Site, state: str) -> None:
     _connector, panel = open_desk(page, site)
     site.ring()

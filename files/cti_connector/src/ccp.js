@@ -73,10 +73,14 @@ export function startCcp(connect, page) {
   /** @type {Action} */
   const retry = { name: "retry", run: reload };
   let ready = false;
+  let lost = false;
 
   /** @param {ProblemName} name */
   function askToSignIn(name) {
     ready = false;
+    // Whoever signs in again has a new connection, which nobody reports as regained.
+    lost = false;
+    status.clear("network");
     log(name);
     onAgent(null);
     status.say("signIn");
@@ -136,7 +140,6 @@ export function startCcp(connect, page) {
   connect.core.onCTIAuthorizeRetriesExhausted(refusedForGood);
 
   connect.agent((/** @type {any} */ agent) => {
-    let lost = false;
     const showReady = () => {
       if (lost) {
         return;

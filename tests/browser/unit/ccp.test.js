@@ -175,6 +175,15 @@ for (const [lost, gained] of [
   });
 }
 
+test("signing in again ends a lost connection too", () => {
+  const { streams, status } = startPage();
+  streams.signIn();
+  streams.fire("lost");
+  streams.fire("auth_fail");
+  streams.fire("refresh");
+  assert.deepEqual([status.names(), status.line], [[], "ready Ann Agent"]);
+});
+
 test("softphone errors are told", () => {
   const { streams, status } = startPage();
   streams.signIn();
