@@ -139,6 +139,7 @@ def _handler_for(site: Site) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(body)
 
         do_POST = do_GET
+        do_OPTIONS = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Keep the test output free of requests."""

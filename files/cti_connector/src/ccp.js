@@ -74,10 +74,12 @@ export function startCcp(connect, page) {
   const retry = { name: "retry", run: reload };
   let ready = false;
   let lost = false;
+  let stopped = false;
 
   /** @param {ProblemName} name */
   function askToSignIn(name) {
     ready = false;
+    stopped = false;
     // Whoever signs in again has a new connection, which nobody reports as regained.
     lost = false;
     status.clear("network");
@@ -93,18 +95,24 @@ export function startCcp(connect, page) {
    */
   function stop(name, actions) {
     ready = false;
+    stopped = true;
     log(name);
     onAgent(null);
+    status.clear("network");
     status.say("stopped");
-    status.show("session", { name, actions });
+    status.show("session", { name, values, actions });
   }
 
   /** What else than a missing sign-in keeps the panel silent: Streams cannot tell, it only waits. */
   async function doubt() {
-    if (!ready && !status.stopped && !(await reachable(options.ccpUrl))) {
-      status.show("network", { name: "unreachable", values, actions: [retry] });
-    } else if (!ready && !status.stopped) {
+    const answers = await reachable(options.ccpUrl);
+    if (ready || stopped) {
+      return;
+    }
+    if (answers) {
       status.show("session", { name: "not_answering", values, actions: [signIn, retry] });
+    } else {
+      status.show("network", { name: "unreachable", values, actions: [retry] });
     }
   }
 
@@ -130,11 +138,7 @@ export function startCcp(connect, page) {
     });
   }
   connect.core.onAccessDenied(() => stop("access_denied", [retry]));
-  connect.core.onIframeRetriesExhausted(() => {
-    log("retries exhausted");
-    status.clear("network");
-    status.show("session", { name: "retries_exhausted", fatal: true, values, actions: [signIn, retry] });
-  });
+  connect.core.onIframeRetriesExhausted(() => stop("retries_exhausted", [signIn, retry]));
   const refusedForGood = () => stop("authorize_exhausted", [signIn, retry]);
   connect.core.onAuthorizeRetriesExhausted(refusedForGood);
   connect.core.onCTIAuthorizeRetriesExhausted(refusedForGood);

@@ -99,6 +99,7 @@ const REPORTS = {
   auth_fail: ["auth_failed", "signIn"],
   terminated: ["signed_out", "signIn"],
   access_denied: ["access_denied", "stopped"],
+  retries_exhausted: ["retries_exhausted", "stopped"],
   authorize_exhausted: ["authorize_exhausted", "stopped"],
   cti_authorize_exhausted: ["authorize_exhausted", "stopped"],
 };
@@ -120,8 +121,7 @@ for (const [event, [problem, line]] of Object.entries(REPORTS)) {
 test("a panel that never comes is given up with the likely causes", () => {
   const { streams, status } = startPage();
   streams.fire("retries_exhausted");
-  const { fatal, values } = status.problems.get("session");
-  assert.equal(fatal, true);
+  const { values } = status.problems.get("session");
   assert.deepEqual(values, { origin: "https://connector.example", instance: SETTINGS.instanceUrl });
 });
 
@@ -149,6 +149,16 @@ test("who has signed in is not doubted any more", async (context) => {
   context.mock.timers.tick(DOUBT);
   await new Promise((next) => setImmediate(next));
   assert.deepEqual(status.names(), []);
+});
+
+test("what was given up is not doubted any more", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { streams, status } = startPage();
+  streams.fire("ack_timeout");
+  streams.fire("retries_exhausted");
+  context.mock.timers.tick(DOUBT);
+  await new Promise((next) => setImmediate(next));
+  assert.deepEqual(status.names(), ["retries_exhausted"]);
 });
 
 test("a blocked sign-in window is noticed", () => {
