@@ -409,3 +409,15 @@ def test_policy_is_asked_about_each_parameter(cloud: Cloud) -> None:
 
 def test_front_that_is_off_refuses_nothing(cloud: Cloud, front_off: None) -> None:
     cloud.client("wafv2", ACCOUNT).list_web_acls(Scope="CLOUDFRONT")
+
+
+def test_a_batch_of_sqs_takes_the_right_to_do_it_once(cloud):
+    queue = cloud.client("sqs", ACCOUNT).create_queue(QueueName="batches")["QueueUrl"]
+    entries = [{"Id": "1", "MessageBody": "{}"}]
+    statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+    sender = cloud.client("sqs", ACCOUNT, keys=cloud.user(ACCOUNT, "sender", statement))
+    assert sender.send_message_batch(QueueUrl=queue, Entries=entries)["Successful"]
+    batches = {"Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": "*"}
+    other = cloud.client("sqs", ACCOUNT, keys=cloud.user(ACCOUNT, "batches", batches))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        other.send_message_batch(QueueUrl=queue, Entries=entries)

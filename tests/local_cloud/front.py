@@ -54,6 +54,9 @@ def note_authorization() -> None:
             else:
                 setting = function_settings.iam_action(method, path) if service == "lambda" else None
                 action = setting or extract(service, method, path, *rest)
+            if service == "sqs" and action:
+                # A batch takes the right to do it once (service authorization reference of Amazon SQS)
+                action = action.removesuffix("Batch")
             note(service=service, action=action)
             return action
 
