@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 PERMISSIONS = {
     "RealtimeContactLens.View",
     "MyContacts.View",
@@ -27,18 +29,28 @@ def test_agents_see_summaries_and_keep_what_they_had(client, instance, by_name):
     assert set(permissions["Permissions"]) >= PERMISSIONS | {"BasicAgentAccess", "OutboundCallAccess"}
 
 
-def test_rule_reports_analysed_calls_of_the_queue(client, instance, by_name):
-    (summary,) = client("connect").list_rules(InstanceId=instance["Id"])["RuleSummaryList"]
-    rule = client("connect").describe_rule(InstanceId=instance["Id"], RuleId=summary["RuleId"])["Rule"]
-    assert rule["Name"] == "SAPPostCallAnalytics"
+@pytest.mark.parametrize(
+    ("name", "source", "subject"),
+    [
+        ("SAPPostCallAnalytics", "OnPostCallAnalysisAvailable", "PostCall"),
+        ("SAPPostChatAnalytics", "OnPostChatAnalysisAvailable", "PostChat"),
+        ("SAPRealTimeCallAnalytics", "OnRealTimeCallAnalysisAvailable", "RealTimeCall"),
+        ("SAPRealTimeChatAnalytics", "OnRealTimeChatAnalysisAvailable", "RealTimeChat"),
+    ],
+)
+def test_rules_report_conversations_of_the_queue(client, instance, by_name, name, source, subject):
+    summaries = client("connect").list_rules(InstanceId=instance["Id"])["RuleSummaryList"]
+    assert len(summaries) == 4
+    (id,) = [item["RuleId"] for item in summaries if item["Name"] == name]
+    rule = client("connect").describe_rule(InstanceId=instance["Id"], RuleId=id)["Rule"]
     assert rule["PublishStatus"] == "PUBLISHED"
-    assert rule["TriggerEventSource"]["EventSourceName"] == "OnPostCallAnalysisAvailable"
+    assert rule["TriggerEventSource"]["EventSourceName"] == source
     assert {action["ActionType"] for action in rule["Actions"]} == {
         "ASSIGN_CONTACT_CATEGORY",
         "GENERATE_EVENTBRIDGE_EVENT",
     }
     (event,) = [action["EventBridgeAction"] for action in rule["Actions"] if "EventBridgeAction" in action]
-    assert event == {"Name": "SAPPostCallAnalytics"}
+    assert event == {"Name": name}
     (condition,) = json.loads(rule["Function"])["RuleFunction"]["Operands"]
-    assert condition["ComparisonValue"] == "$.ContactLens.PostCall.Queue.QueueId"
+    assert condition["ComparisonValue"] == f"$.ContactLens.{subject}.Queue.QueueId"
     assert condition["Operands"] == [by_name("list_queues", "BasicQueue")["Id"]]

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 FUNCTION = "poc-lambda-process-contact-lens-event"
+MAINTENANCE = "poc-lambda-summary-maintenance"
+QUEUE = "poc-summary-dead-letters"
 DIST = Path(__file__).parents[3] / "files/summary_lambda/dist"
 PARAMETERS = {
     "connect-bucket-name": "amazon-connect-recordings",
@@ -29,6 +31,19 @@ def tags_of(items):
 @pytest.fixture(scope="module")
 def function(client):
     return client("lambda").get_function(FunctionName=FUNCTION)
+
+
+@pytest.fixture(scope="module")
+def maintenance(client):
+    return client("lambda").get_function(FunctionName=MAINTENANCE)
+
+
+@pytest.fixture(scope="module")
+def queue(client):
+    """The queue's attributes, with its address."""
+    sqs = client("sqs")
+    url = sqs.get_queue_url(QueueName=QUEUE)["QueueUrl"]
+    return {"url": url, **sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]}
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -51,7 +66,7 @@ def test_function_is_as_the_guide_says(function, site_tags):
     configuration = function["Configuration"]
     assert configuration["Runtime"] == "python3.13"
     assert configuration["Architectures"] == ["x86_64"]
-    assert configuration["Timeout"] == 900
+    assert configuration["Timeout"] == 300
     guide = {
         "ENVIRONMENT_NAME": "poc",
         "LOG_LEVEL": "INFO",
@@ -78,12 +93,107 @@ def test_function_runs_what_was_built(client, function):
     assert published["Content"]["CodeSha256"] == content
 
 
-def test_role_has_one_policy_without_wildcard_actions(client, function, account):
+def test_dead_letters_are_kept_for_a_fortnight_and_come_from_one_rule(client, queue, account, region, site_tags):
+    assert queue["MessageRetentionPeriod"] == str(14 * 86400)
+    assert int(queue["VisibilityTimeout"]) > 900
+    assert queue.get("SqsManagedSseEnabled", "true") == "true"
+    rule, tls = json.loads(queue["Policy"])["Statement"]
+    assert (rule["Effect"], rule["Principal"]) == ("Allow", {"Service": "events.amazonaws.com"})
+    assert (rule["Action"], rule["Resource"]) == ("sqs:SendMessage", queue["QueueArn"])
+    source = f"arn:aws:events:{region}:{account}:rule/Connect-poc-CL-eventbridge-rule"
+    assert rule["Condition"] == {"ArnEquals": {"aws:SourceArn": source}}
+    assert (tls["Effect"], tls["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert client("sqs").list_queue_tags(QueueUrl=queue["url"])["Tags"] == site_tags
+
+
+def test_events_that_fail_for_good_go_to_the_queue(client, function, queue):
+    assert function["Configuration"]["DeadLetterConfig"] == {"TargetArn": queue["QueueArn"]}
+    config = client("lambda").get_function_event_invoke_config(FunctionName=FUNCTION)
+    assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (1, 3600)
+    assert function["Concurrency"] == {"ReservedConcurrentExecutions": 5}
+
+
+def test_maintenance_function_runs_the_same_code(client, function, maintenance, account, region):
+    configuration = maintenance["Configuration"]
+    assert configuration["Handler"] == "summary_lambda.maintenance.handler"
+    assert configuration["CodeSha256"] == function["Configuration"]["CodeSha256"]
+    assert [layer["Arn"] for layer in configuration["Layers"]] == [
+        layer["Arn"] for layer in function["Configuration"]["Layers"]
+    ]
+    assert not configuration.get("DeadLetterConfig", {}).get("TargetArn")
+    config = client("lambda").get_function_event_invoke_config(FunctionName=MAINTENANCE)
+    assert config["MaximumRetryAttempts"] == 0
+    delivery = function["Configuration"]["Environment"]["Variables"]
+    assert delivery["TRANSCRIPT_LIMIT"] == "8000"
+    assert configuration["Environment"]["Variables"] == {
+        **delivery,
+        "DELIVERY_FUNCTION": FUNCTION,
+        "DEAD_LETTER_QUEUE_URL": f"https://sqs.{region}.amazonaws.com/{account}/{QUEUE}",
+        "CURSOR_PARAMETER": "/SAP-C4C-connect-poc/poc/reconcile-cursor",
+        "NOT_BEFORE": "2026-01-31",
+        "REDRIVE_RATE": "2",
+        "REDRIVE_MAXIMUM_AGE": "72",
+        "ABSENCE_MINIMUM": "5",
+    }
+    assert configuration["Role"] != function["Configuration"]["Role"]
+
+
+@pytest.mark.parametrize("action", ["redrive", "reconcile"])
+def test_the_clock_calls_the_maintenance_function(client, maintenance, account, region, site_tags, action):
+    events, name = client("events"), f"poc-summary-{action}"
+    rule = events.describe_rule(Name=name)
+    assert (rule["State"], rule["ScheduleExpression"]) == ("ENABLED", "rate(15 minutes)")
+    (target,) = events.list_targets_by_rule(Rule=name)["Targets"]
+    assert (target["Arn"], json.loads(target["Input"])) == (
+        maintenance["Configuration"]["FunctionArn"],
+        {"action": action},
+    )
+    assert tags_of(events.list_tags_for_resource(ResourceARN=rule["Arn"])["Tags"]) == site_tags
+    statements = json.loads(client("lambda").get_policy(FunctionName=MAINTENANCE)["Policy"])["Statement"]
+    (allowed,) = [statement for statement in statements if statement["Sid"] == name]
+    assert allowed["Condition"] == {"ArnLike": {"AWS:SourceArn": f"arn:aws:events:{region}:{account}:rule/{name}"}}
+
+
+def test_alarms_go_to_a_topic_with_its_subscriber(client, account, region, site_tags):
+    topic = f"arn:aws:sns:{region}:{account}:poc-summary-alarms"
+    sns = client("sns")
+    (subscription,) = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "duty@example.com")
+    assert tags_of(sns.list_tags_for_resource(ResourceArn=topic)["Tags"]) == site_tags
+    alarms = {item["AlarmName"]: item for item in client("cloudwatch").describe_alarms()["MetricAlarms"]}
+    measured = {
+        name: (item["Namespace"], item["MetricName"], item["Dimensions"][0]["Value"]) for name, item in alarms.items()
+    }
+    assert measured == {
+        "poc-summary-dead-letters": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", QUEUE),
+        "poc-summary-dead-letter-age": ("AWS/SQS", "ApproximateAgeOfOldestMessage", QUEUE),
+        "poc-summary-given-up": ("AWS/Lambda", "AsyncEventsDropped", FUNCTION),
+        "poc-summary-throttles": ("AWS/Lambda", "Throttles", FUNCTION),
+        "poc-summary-sap-refusals": ("AmazonConnectSAP", "SapRefusals", "poc"),
+        "poc-summary-silence": ("AmazonConnectSAP", "SilentPeriods", "poc"),
+        "poc-summary-maintenance-errors": ("AWS/Lambda", "Errors", MAINTENANCE),
+        "poc-summary-undelivered-events": (
+            "AWS/Events",
+            "InvocationsFailedToBeSentToDlq",
+            "Connect-poc-CL-eventbridge-rule",
+        ),
+    }
+    assert all(item["AlarmActions"] == item["OKActions"] == [topic] for item in alarms.values())
+
+
+def test_dashboard_is_there(client, region):
+    answer = client("cloudwatch").get_dashboard(DashboardName=f"poc-summaries-{region}")
+    titles = {widget["properties"]["title"] for widget in json.loads(answer["DashboardBody"])["widgets"]}
+    assert titles >= {"Calls and summaries", "From hang-up to SAP", "Failures by reason", "Dead letters"}
+
+
+@pytest.mark.parametrize("name", [FUNCTION, MAINTENANCE])
+def test_role_has_one_policy_without_wildcard_actions(client, name):
     iam = client("iam")
-    role = function["Configuration"]["Role"].rpartition("/")[2]
+    role = client("lambda").get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2]
     assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
-    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
-    statements = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]["Statement"]
+    (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    statements = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]["Statement"]
     for statement in statements:
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
@@ -92,8 +202,9 @@ def test_role_has_one_policy_without_wildcard_actions(client, function, account)
     assert "amazon-connect-recordings" in json.dumps(statements)
 
 
-def test_logs_are_kept_for_a_limited_time(client, site_tags):
+@pytest.mark.parametrize("name", [FUNCTION, MAINTENANCE])
+def test_logs_are_kept_for_a_limited_time(client, site_tags, name):
     logs = client("logs")
-    (group,) = logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{FUNCTION}")["logGroups"]
+    (group,) = logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"]
     assert group["retentionInDays"] == 90
     assert logs.list_tags_log_group(logGroupName=group["logGroupName"])["tags"] == site_tags
