@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from .permissions import Permissions
+from .permissions import fresh_container
+from .permissions import invoke
 from .site import CALLER
 from .site import EVENT_RULE
 from .site import FUNCTION
@@ -21,7 +23,6 @@ from .site import SUMMARY
 from .site import Site
 from .site import wait_for
 
-ROLE = f"{FUNCTION}-eu-west-2"
 # The function's own calls: Sid -> (IAM action, step of the function's log, operation that AWS refuses without it).
 OWN_CALLS = {
     "ReadParameters": ("ssm:GetParameters", "settings", "GetParameters"),
@@ -32,52 +33,9 @@ OWN_CALLS = {
 }
 
 
-class Permissions:
-    """The inline policy of the function's role."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._iam, self._functions = site.client("iam"), site.client("lambda")
-        (self._name,) = self._iam.list_role_policies(RoleName=ROLE)["PolicyNames"]
-        self.document = self._iam.get_role_policy(RoleName=ROLE, PolicyName=self._name)["PolicyDocument"]
-
-    def statement(self, sid: str) -> dict[str, Any]:
-        (found,) = [statement for statement in self.document["Statement"] if statement["Sid"] == sid]
-        return found
-
-    @contextmanager
-    def without(self, sid: str) -> Iterator[None]:
-        """Take a statement away for a while; the function begins with a fresh container before and after."""
-        kept = [statement for statement in self.document["Statement"] if statement["Sid"] != sid]
-        assert len(kept) == len(self.document["Statement"]) - 1
-        self._put({**self.document, "Statement": kept})
-        try:
-            yield
-        finally:
-            self._put(self.document)
-
-    def _put(self, document: dict[str, Any]) -> None:
-        self._iam.put_role_policy(RoleName=ROLE, PolicyName=self._name, PolicyDocument=json.dumps(document))
-        fresh_container(self._site)
-
-
-def fresh_container(site: Site) -> None:
-    """Make the next invocation begin in a new container, which reads parameters and secret again."""
-    functions = site.client("lambda")
-    # The same value: every update of the configuration ends the containers.
-    functions.update_function_configuration(FunctionName=FUNCTION, Timeout=300)
-    functions.get_waiter("function_updated_v2").wait(FunctionName=FUNCTION, WaiterConfig={"Delay": 1})
-
-
-def invoke(site: Site, event: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
-    """Run the function with an event and wait for it; return the kind of its error, or None, and its answer."""
-    answer = site.client("lambda").invoke(FunctionName=FUNCTION, Payload=json.dumps(event).encode())
-    return answer.get("FunctionError"), json.loads(answer["Payload"].read())
-
-
 @pytest.fixture(scope="module")
 def permissions(site: Site) -> Permissions:
-    return Permissions(site)
+    return Permissions(site, FUNCTION)
 
 
 @pytest.fixture
@@ -111,14 +69,13 @@ def test_a_call_ends_as_transcript_in_sap(site):
     assert wait_for(lambda: site.outcomes(contact)) == ["written"]
 
 
-def test_the_function_works_under_its_own_role(site):
+def test_the_function_works_under_its_own_role(site, permissions):
     """In a fresh container every statement for its own calls is used, as the role, and nothing else is asked for."""
-    fresh_container(site)
+    fresh_container(site, FUNCTION)
     began = time.time()
     contact = site.call()["contact_id"]
     assert site.written_transcript(contact) == SUMMARY
-    session = f"arn:aws:sts::{site.account}:assumed-role/{ROLE}/{FUNCTION}"
-    asked = [entry for entry in site.aws_requests(since=began) if entry["principal"] == session]
+    asked = [entry for entry in site.aws_requests(since=began) if entry["principal"] == permissions.session]
     assert {entry["action"] for entry in asked} == {action for action, _step, _operation in OWN_CALLS.values()}
     assert {entry["status"] for entry in asked} == {200}
 
@@ -169,8 +126,7 @@ def test_no_personal_data_in_the_logs(site):
 
 def test_statements_that_aws_uses(site, permissions):
     """Lambda writes log and dead letters in the function's name; the rest is what the function calls itself."""
-    sids = [statement["Sid"] for statement in permissions.document["Statement"]]
-    assert sorted(sids) == sorted(["Logs", "DeadLetters", *OWN_CALLS])
+    assert sorted(permissions.sids) == sorted(["Logs", "DeadLetters", *OWN_CALLS])
     assert permissions.statement("DeadLetters") == {
         "Sid": "DeadLetters",
         "Effect": "Allow",
@@ -193,7 +149,7 @@ def test_without_a_statement_no_summary(site, permissions, undelivered_call, sid
     assert permissions.statement(sid)["Action"] == action
     began = time.time()
     with permissions.without(sid):
-        error, answer = invoke(site, event)
+        error, answer = invoke(site, FUNCTION, event)
         assert error, answer
         assert "AccessDenied" in answer["errorMessage"]
         assert f"when calling the {operation} operation" in answer["errorMessage"]
@@ -202,7 +158,7 @@ def test_without_a_statement_no_summary(site, permissions, undelivered_call, sid
         assert [line["step"] for line in site.log(contact) if line["level"] == "ERROR"] == [step]
         assert site.updates(contact) == []
         assert site.transcript(contact) is None
-    assert invoke(site, event) == (
+    assert invoke(site, FUNCTION, event) == (
         None,
         {"contact_id": contact, "outcome": "written", "phone_call_id": undelivered_call["sap_phone_call_id"]},
     )

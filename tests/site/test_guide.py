@@ -392,6 +392,7 @@ def test_function_role(site):
         f"arn:aws:ssm:{place}:parameter{PARAMETERS}/*",
         f"arn:aws:secretsmanager:{place}:secret:Secret-c4c-password-[?][?][?][?][?][?]",
         f"arn:aws:logs:{place}:log-group:{LOG_GROUP}:[*]",
+        f"arn:aws:sqs:{place}:poc-summary-dead-letters",
     ]
     for statement in document["Statement"]:
         assert statement["Effect"] == "Allow"
