@@ -152,9 +152,12 @@ class SapClient:
     ) -> requests.Response:
         """Send a signed request to the phone service; return also the codes named by ``returned``.
 
+        After a 401 it is sent again with a new token, if there are tokens, and then with settings that were read again.
+
         :raises PhoneCallNotFound: the one record that it is about does not exist
         """
         segments = ("phoneCalls",) if call_id is None else ("phoneCalls", quote(call_id, safe=""))
+        renewed = False
         while True:
             try:
                 signed = self._authentication.options(self._attempt)
@@ -166,7 +169,8 @@ class SapClient:
                     returned=(*returned, HTTPStatus.NOT_FOUND) if call_id else returned,
                 )
             except SapUnauthorized:
-                if not self._authentication.renew() and not self._settings_changed():
+                renewed = not renewed and self._authentication.renew()
+                if not renewed and not self._settings_changed():
                     raise
                 continue
             if answer.status_code == HTTPStatus.NOT_FOUND and call_id:

@@ -235,6 +235,15 @@ def test_a_token_is_renewed_before_its_end(standin, signed_in, handle):
     assert [entry["path"].rsplit("/", 1)[1] for entry in standin.get("journal")] == ["token", "phoneCalls"]
 
 
+@pytest.mark.parametrize("way", ["token", "oauth"])
+def test_a_token_that_sap_never_accepts_is_not_renewed_for_ever(standin, signed_in, handle, way):
+    variables = signed_in(way)
+    standin.post("sign_in", {"lifetime": 0})
+    with pytest.raises(errors.SapUnauthorized):
+        handle(**variables)
+    assert [entry["status"] for entry in standin.get("journal")] == [200, 401, 200, 401]
+
+
 def test_a_changed_client_secret_is_read_again(standin, signed_in, cloud, handle):
     variables = signed_in("oauth")
     right = cloud.secret
