@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
 _THROTTLED = ("TooManyRequestsException", "ThrottlingException")
+_PAUSES = (1, 2, 4, 8)
 EVENT_SOURCE = "amazon_connect.sap"
 EVENT_TYPE = "Summary Wanted"
 
@@ -81,13 +83,17 @@ class Delivery:
         self._invoke("Event", event)
 
     def _invoke(self, kind: str, event: dict[str, Any]) -> dict[str, Any]:
+        """Call the function; wait a little when all its concurrency is in use, as calls that just ended may use it."""
         self._pace.wait()
-        with translated("Invoke"):
-            try:
-                return self._functions.invoke(
-                    FunctionName=self._name, InvocationType=kind, Payload=json.dumps(event).encode()
-                )
-            except ClientError as error:
-                if error.response["Error"]["Code"] in _THROTTLED:
-                    raise DeliveryThrottled(f"The function {self._name} runs as often at once as it may") from error
-                raise
+        for pause in (*_PAUSES, None):
+            with translated("Invoke"):
+                try:
+                    return self._functions.invoke(
+                        FunctionName=self._name, InvocationType=kind, Payload=json.dumps(event).encode()
+                    )
+                except ClientError as error:
+                    if error.response["Error"]["Code"] not in _THROTTLED:
+                        raise
+            if pause is not None:
+                time.sleep(pause)
+        raise DeliveryThrottled(f"The function {self._name} runs as often at once as it may")

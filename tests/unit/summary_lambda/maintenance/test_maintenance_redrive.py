@@ -206,12 +206,21 @@ def test_a_pause_is_respected(world, run):
     assert (answer["stopped"], world.invoked, len(world.visible())) == ("DeliveryPaused", [], 1)
 
 
-def test_a_throttled_function_stops_the_run(world, run):
+def test_a_throttled_function_stops_the_run(world, run, slept):
     for number in range(3):
         world.letter(world.event(world.contact(number)))
     world.results["*"] = ServiceError("TooManyRequestsException", status=429)
     answer = run("redrive")
     assert (answer["stopped"], world.invoked, len(world.visible())) == ("DeliveryThrottled", [], 3)
+    assert sum(slept) >= 15
+
+
+def test_a_function_that_is_busy_for_a_moment_is_waited_for(world, run):
+    contact = world.contact(1)
+    world.letter(world.event(contact))
+    busy = [ServiceError("TooManyRequestsException", status=429)] * 2
+    world.service.on("Invoke", *busy, world._invoke)
+    assert outcomes(run("redrive")) == {contact: ("delivered", "written")}
 
 
 def test_a_refusal_of_aws_is_an_error_and_gives_everything_back(world, run):
