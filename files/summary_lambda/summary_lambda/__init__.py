@@ -50,7 +50,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
 
 
 def _count(outcome: Outcome, kind: str | None, environment: Environment, contact_id: str | None) -> None:
-    if outcome.outcome == "skipped":
+    if outcome.outcome in ("skipped", "kept"):
         metrics.emit(environment, {"ContactsSkipped": 1}, reason=outcome.reason, contact_id=contact_id)
     elif outcome.outcome == "written":
         values: dict[str, float] = {"SummariesDelivered": 1}

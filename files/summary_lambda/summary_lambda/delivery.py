@@ -46,7 +46,8 @@ class Outcome:
     """How an event ended.
 
     ``outcome`` is ``written``, ``unchanged`` (SAP has the summary already), ``kept`` (a text in SAP stands against it),
-    ``skipped`` (there is no summary and never will be, for ``reason``) or ``ignored`` (a contact of another instance).
+    ``skipped`` (there is no summary and never will be) or ``ignored`` (a contact of another instance). ``reason`` tells
+    why it was kept or skipped.
     """
 
     outcome: str
@@ -94,13 +95,13 @@ def deliver(event: ContactEvent, runtime: Runtime, *, deadline: Deadline, log: I
         call, decision = judge(_with_transcripts(calls, sap, runtime), rendered, environment)
         details["phone_call_id"] = call.call_id
     with log.step("transcript") as details:
-        outcome = _settle(sap, call, decision, rendered, environment=environment, deadline=deadline)
+        outcome, kept = _settle(sap, call, decision, rendered, environment=environment, deadline=deadline)
         details["result"] = outcome
         if outcome == "written" and runtime.lists_show_transcripts is None:
             _learn(call, sap, runtime)
     if rendered.reason is not None:
         return Outcome("skipped", rendered.reason, call.call_id)
-    return Outcome(outcome, None, call.call_id, _delay(contact) if outcome == "written" else None)
+    return Outcome(outcome, kept, call.call_id, _delay(contact) if outcome == "written" else None)
 
 
 def reference_of(contact_id: str, environment: Environment) -> str:
@@ -173,13 +174,16 @@ def _settle(
     *,
     environment: Environment,
     deadline: Deadline,
-) -> str:
-    """Carry the decision out; after a conflict read and judge again: an agent may have written into the record."""
+) -> tuple[str, str | None]:
+    """Carry the decision out, and return the outcome with its reason.
+
+    After a conflict the record is read and judged again: an agent may have written into it.
+    """
     conflicts = 0
     while decision.action == text.WRITE:
         try:
             sap.write(call, decision.transcript or "")
-            return "written"
+            return "written", None
         except SapConflict:
             conflicts += 1
             if conflicts == _CONFLICT_ATTEMPTS or not deadline.pause(random.uniform(0.2, 0.6) * conflicts):
@@ -187,9 +191,9 @@ def _settle(
         call = sap.read(call)
         decision = text.compare(call.transcript, rendered, environment)
     if decision.action == text.KEEP:
-        return "kept"
+        return "kept", decision.reason
     # The update had arrived, only its answer had not; the conflict came from the next try.
-    return "written" if conflicts else "unchanged"
+    return "written" if conflicts else "unchanged", None
 
 
 def _delay(contact: Contact | None) -> float | None:

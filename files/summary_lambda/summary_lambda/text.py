@@ -29,7 +29,10 @@ KEEP = "keep"
 # After the last word of a summary that was cut. Plain characters: the mark must come back from SAP as it went.
 MARK = " [...]"
 SEPARATOR = "\n\n"
+# Reasons of our own, beside those of Contact Lens.
 SUMMARY_OFF = "SUMMARY_OFF"
+TEXT_PRESENT = "TEXT_PRESENT"
+NO_ROOM = "NO_ROOM"
 _NOTE = "[No contact summary: {reason}]"
 _NOTE_LINE = re.compile(r"\[No contact summary: \w+\]", re.ASCII)
 _FEWEST_WORDS = 10
@@ -50,10 +53,14 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Decision:
-    """``action`` is ``same`` (SAP has the text), ``write`` (``transcript`` is the whole new text) or ``keep``."""
+    """``action`` is ``same`` (SAP has the text), ``write`` (``transcript`` is the whole new text) or ``keep``.
+
+    ``reason`` tells why a text of SAP stands against a summary.
+    """
 
     action: str
     transcript: str | None = None
+    reason: str | None = None
 
 
 def render(analysis: Analysis, environment: Environment, *, now: datetime | None = None) -> Rendered:
@@ -100,7 +107,7 @@ def compare(transcript: str | None, rendered: Rendered, environment: Environment
     if rendered.reason is not None and own:
         return Decision(KEEP)
     if own and environment.transcript_mode == "only_if_empty":
-        return Decision(KEEP)
+        return Decision(KEEP, reason=TEXT_PRESENT)
     before = own + SEPARATOR if own and environment.transcript_mode == "append" else ""
     return _fitted(before, rendered.text, environment.transcript_limit)
 
@@ -140,7 +147,7 @@ def _fitted(before: str, text: str, limit: int) -> Decision:
         return Decision(WRITE, before + text)
     room = limit - len(before)
     if room < min(len(text), _SHORTEST):
-        return Decision(KEEP)
+        return Decision(KEEP, reason=NO_ROOM)
     return Decision(WRITE, before + cut(text, room))
 
 

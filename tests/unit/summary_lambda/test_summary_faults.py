@@ -547,12 +547,15 @@ def test_fault_12_the_same_text_is_not_written_twice(ready, sap, handle):
         ("only_if_empty", "written by the agent"),
     ],
 )
-def test_fault_12_an_agents_own_text_is_overwritten_only_on_demand(ready, sap, handle, mode, transcript):
+def test_fault_12_an_agents_own_text_is_overwritten_only_on_demand(ready, sap, handle, lines, mode, transcript):
     """Fault 12: it was lost, whatever it was."""
     record = sap.add(transcript="written by the agent")
-    outcomes = [handle(TRANSCRIPT_MODE=mode)["outcome"] for _unused in range(3)]
+    results = [handle(TRANSCRIPT_MODE=mode) for _unused in range(3)]
+    outcomes = [result["outcome"] for result in results]
     assert outcomes == (["kept"] * 3 if mode == "only_if_empty" else ["written", "unchanged", "unchanged"])
     assert record["transcript"] == transcript
+    if mode == "only_if_empty":
+        assert results[0]["reason"] == lines()[-1]["Reason"] == "TEXT_PRESENT"
 
 
 def test_fault_12_by_default_nothing_of_an_agent_is_lost(ready, sap, handle):

@@ -106,7 +106,7 @@ def test_an_agents_own_dots_are_no_cut_summary(transcript):
 
 def test_texts_of_agents_are_never_cut_for_a_summary():
     agent = "a" * 190
-    assert decide(agent, LONG, limit=200) == Decision("keep")
+    assert decide(agent, LONG, limit=200) == Decision("keep", reason="NO_ROOM")
     assert decide(agent, "Short.", limit=200) == Decision("write", f"{agent}\n\nShort.")
     assert decide(agent, LONG, limit=300).transcript.startswith(f"{agent}\n\nThe customer")
 
