@@ -117,7 +117,7 @@ def _read_event(body: str) -> tuple[dict[str, Any] | None, ContactEvent | None, 
     """Return the event and what it is about, or what the body is instead."""
     try:
         event = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, None, "NotJson"
     try:
         return event, parse_event(event), None

@@ -10,13 +10,19 @@ import json
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 from maintenance_fakes import INSTANCE_ARN
 from maintenance_fakes import SUMMARY
 from maintenance_fakes import Killed
 from summary_lambda import errors
+from summary_lambda.maintenance.dead_letters import read_letter
 
 from tests.unit.harness import ServiceError
 
+_NAMES = st.sampled_from(["source", "detail-type", "detail", "contactArn", "contact", "instance", "state", "Message"])
 TIMED_OUT = {"errorType": "Sandbox.Timedout", "errorMessage": "2026-03-10 r-1 Task timed out after 300.00 seconds"}
 
 
@@ -115,7 +121,9 @@ def test_a_failed_analysis_is_no_stand_in_for_a_later_one(world, run):
     ("body", "reason"),
     [
         ("{", "NotJson"),
+        ("[" * 100_000, "NotJson"),
         ("[]", "NotAnEvent"),
+        ({"detail-type": ["Contact Lens Post Call Rules Matched"], "detail": {"contactArn": {}}}, "NotAnEvent"),
         ({"action": "redrive"}, "NotAnEvent"),
         ({"version": "1.0", "requestContext": {}, "requestPayload": {}}, "DestinationEnvelope"),
         ({"Type": "Notification", "TopicArn": "arn", "Message": "{}"}, "SnsEnvelope"),
@@ -128,6 +136,32 @@ def test_what_is_no_event_is_left_and_named(world, run, body, reason):
     assert counted(answer) == {"received": 1, "not_an_event": 1, "left": 1}
     assert world.visible() == [message]
     assert world.invoked == []
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES | st.text(max_size=5), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    body=st.text(max_size=50) | _VALUES.map(json.dumps),
+    attributes=st.dictionaries(st.sampled_from(["RULE_ARN", "ERROR_CODE", "RequestID", "ErrorMessage"]), st.text()),
+)
+def test_whatever_lies_in_the_queue_is_read(body, attributes):
+    letter = read_letter(
+        {
+            "MessageId": "message",
+            "ReceiptHandle": "receipt",
+            "Body": body,
+            "Attributes": {"SentTimestamp": "1773154800000", "ApproximateReceiveCount": "1"},
+            "MessageAttributes": {name: {"StringValue": value} for name, value in attributes.items()},
+        }
+    )
+    assert (letter.event is None) == (letter.contact_id is None)
+    assert letter.reason
 
 
 def test_only_what_fits_all_filters(world, run):
