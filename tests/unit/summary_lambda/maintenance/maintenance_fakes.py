@@ -17,6 +17,7 @@ from dataclasses import field
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import boto3
@@ -46,6 +47,26 @@ VARIABLES = {
     "REDRIVE_RATE": "100",
 }
 _SESSION = boto3.Session("testing", "testing", region_name=REGION)
+
+
+class _Switch(FakeService):
+    """The clients of all tests, as they take long to make, talk to the world of the present one."""
+
+    service: FakeService
+
+    def _record(self, *arguments: Any, **options: Any) -> None:
+        self.service._record(*arguments, **options)
+
+    def _answer(self, *arguments: Any, **options: Any) -> Any:
+        return self.service._answer(*arguments, **options)
+
+
+_SWITCH = _Switch()
+
+
+@cache
+def _client(name: str) -> Any:
+    return _SWITCH.attach(_SESSION.client(name, endpoint_url="https://aws.invalid"))
 
 
 class Killed(BaseException):
@@ -95,12 +116,11 @@ class World:
     """``step`` counts the requests; ``kill`` is (step, carried out) at which the function dies."""
 
     def __init__(self) -> None:
-        self._clients: dict[str, Any] = {}
-        self.service = FakeService()
         self.begin()
 
     def begin(self) -> None:
-        """Forget everything but the clients, which take long to make."""
+        """Forget everything."""
+        self.service = _SWITCH.service = FakeService()
         self.now = NOW
         self.messages: list[Message] = []
         self.phones = Phones()
@@ -229,9 +249,7 @@ class World:
     # How the function gets at it
 
     def client(self, name: str, **_options: Any) -> Any:
-        if name not in self._clients:
-            self._clients[name] = self.service.attach(_SESSION.client(name, endpoint_url="https://aws.invalid"))
-        return self._clients[name]
+        return _client(name)
 
     def runtime(self, **environment: Any) -> Runtime:
         runtime = FakeRuntime(
