@@ -75,10 +75,10 @@ lint: setup ## Check style, documentation and the changelog; run ansible-test sa
 	GIT_CEILING_DIRECTORIES="$(CURDIR)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 	tests/sanity/run
 
-# What pytest takes with -m; MARKS on the command line counts before these. Nothing here runs what is marked site, which
-# tests/site starts in a process of its own. "make test", and these also by themselves, leave more to "make test-full".
-MARKS = not site
-test test-unit test-site test-browser test-newest: MARKS = not full and not site
+# What pytest takes with -m; MARKS on the command line counts before this. "make test", and these also by themselves,
+# leave more to "make test-full".
+MARKS =
+test test-unit test-site test-browser test-newest: MARKS = not full
 
 test-unit: setup build ## Test engine, modules, function, connector and artifact, each by itself
 	$(PYTEST) -n 2 -m "$(MARKS)" tests/unit tests/artifact
@@ -91,11 +91,10 @@ test-emulator: setup node_modules/.package-lock.json ## Test the local cloud: em
 test-molecule: setup build ## Converge, repeat and verify every role and the site on one local cloud
 	ALL_SCENARIOS=1 PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test --all --report
 
-test-site: setup build ## Deploy the site and walk it: guide, calls, permissions, plan, wrong inputs, connector
-	tests/browser/find_chromium >/dev/null
+test-site: setup build ## Deploy the site and walk it: guide, calls, permissions, plan, wrong inputs
 	$(PYTEST) -n 2 --dist loadfile -m "$(MARKS)" tests/site
 
-test-browser: setup build ## Test the connector in a browser
+test-browser: setup build ## Test the connector in a browser: by itself, and in SAP on a deployed site
 	tests/browser/find_chromium >/dev/null
 	$(PYTEST) -m "$(MARKS)" tests/browser
 
@@ -108,7 +107,7 @@ test-newest: build ## Run the unit tests on the newest Python here, with the new
 	.venv-newest/bin/python -m pytest -n 2 -m "$(MARKS)" tests/unit
 
 test-full: ## Run every test, and the unit tests also on the newest Python and Ansible
-	$(MAKE) test MARKS="not site"
+	$(MAKE) test MARKS=
 	$(MAKE) test-newest
 
 clean: local-down ## Remove what the other commands made

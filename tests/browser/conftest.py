@@ -35,7 +35,6 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "site: needs the site deployed on the local cloud")
     # As long as all other waits of Playwright; the library itself waits for seconds before it asks to sign in.
     expect.set_options(timeout=30_000)
 
@@ -82,7 +81,7 @@ def open_page(
 
     def open_page(*, third_party_storage: bool = True, popups: bool = True, **options: object) -> Page:
         profile = tmp_path / f"profile-{len(contexts)}"
-        _write_preferences(profile, third_party_storage=third_party_storage)
+        write_preferences(profile, third_party_storage=third_party_storage)
         if not popups:
             options["ignore_default_args"] = ["--disable-popup-blocking"]
         context = playwright.chromium.launch_persistent_context(
@@ -103,7 +102,7 @@ def page(open_page: Callable[..., Page]) -> Page:
     return open_page()
 
 
-def _write_preferences(profile: Path, *, third_party_storage: bool) -> None:
+def write_preferences(profile: Path, *, third_party_storage: bool) -> None:
     """Write the settings that a person would make in the browser, as Chromium keeps them."""
     preferences = {"profile": {"cookie_controls_mode": 0 if third_party_storage else 1}}
     folder = profile / "Default"

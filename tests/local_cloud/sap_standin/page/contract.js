@@ -80,12 +80,12 @@ export class Contract {
   /**
    * @param {Expected} expected
    * @param {(text: string) => Document} parseXml throws, or returns a document with an element parsererror
-   * @param {Record<string, {step: string, kind: string}>} [courses] what an earlier page saw
+   * @param {Pick<Map<string, {step: string, kind: string}>, "get" | "set">} courses what became of each reference
    */
-  constructor(expected, parseXml, courses = {}) {
+  constructor(expected, parseXml, courses) {
     this.expected = expected;
     this.parseXml = parseXml;
-    this.courses = new Map(Object.entries(courses));
+    this.courses = courses;
   }
 
   /**

@@ -9,19 +9,21 @@ import { Contract } from "./contract.js";
 import { planCall, readActivities, readSettings, sendMessage } from "./service.js";
 import * as view from "./view.js";
 
-// The page knows the contacts of before when somebody reloads it, as the connector does.
-const COURSES = "courses";
 const REFRESH = 1000; // milliseconds
 
 const settings = await readSettings();
-const contract = new Contract(settings, parseXml, JSON.parse(sessionStorage.getItem(COURSES) ?? "{}"));
+// All tabs know what became of a contact, and so does one that is loaded again, as those of the connector do.
+const courses = {
+  get: (reference) => JSON.parse(localStorage.getItem(`course ${reference}`) ?? "null") ?? undefined,
+  set: (reference, course) => localStorage.setItem(`course ${reference}`, JSON.stringify(course)),
+};
+const contract = new Contract(settings, parseXml, courses);
 let shown = "";
 let work = Promise.resolve();
 
 /** @param {unknown} data */
 async function receive(data) {
   const { fields, violations } = contract.receive(data);
-  sessionStorage.setItem(COURSES, JSON.stringify(Object.fromEntries(contract.courses)));
   if (fields && !violations.length) {
     try {
       act(fields, await sendMessage(fields));

@@ -1,0 +1,63 @@
+# Copyright: the amazon_connect.sap contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the ring to the summary: everything that was deployed has its part in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.local_cloud.demo_call import ring
+from tests.local_cloud.demo_call import set_up_desktop
+from tests.site.site import SUMMARY
+
+from .deployment import AGENT
+from .deployment import Deployment
+from .desk import Desk
+
+OpenDesk = Callable[..., Desk]
+
+
+def test_a_call_ends_as_a_summary_in_the_timeline(desk: Desk, deployment: Deployment) -> None:
+    customer = deployment.ring()
+    desk.press("Accept")
+    expect(desk.activity(customer.contact_id)).to_contain_text("Open")
+    desk.press("Hang up")
+    desk.press("Close contact")
+    expect(desk.activity(customer.contact_id)).to_contain_text("Completed")
+
+    # Contact Lens file, rule, event, function and SAP's phone service.
+    expect(desk.activity(customer.contact_id).locator(".transcript")).to_contain_text(SUMMARY)
+    outcome = customer.outcome()
+    assert any("/Analysis/Voice/" in key or key.startswith("Analysis/Voice/") for key in outcome["files"])
+    assert outcome["matched_rules"]
+    assert [delivery["status"] for delivery in outcome["deliveries"]] == ["delivered"]
+    assert deployment.site.outcomes(customer.contact_id)
+
+
+def test_the_commands_of_the_readme_set_the_page_up_and_ring(desk: Desk, deployment: Deployment) -> None:
+    site = deployment.site
+    outputs = site.outputs_directory / "local.json"
+    told = set_up_desktop(site.keys, outputs, site.home / "endpoints.env")
+    assert deployment.sap_url in told
+    assert f"Sign in as {AGENT} with CONNECT_AGENT_PASSWORD" in told
+
+    assert f"until {AGENT} is Available" in ring(site.keys, outputs, "+447700900123")
+
+    expect(desk.ringing).to_contain_text("Incoming call: Kestrel Instruments")
+
+
+@pytest.mark.full
+def test_a_call_that_the_agent_made_gets_its_summary_too(desk: Desk, deployment: Deployment) -> None:
+    deployment.emulator("POST", "settings", {"live": {"outbound_summary": SUMMARY}})
+    desk.dial("+44 20 7946 0123")
+    desk.expect_messages("CALL OUTBOUND NOTIFY", "CALL OUTBOUND ACCEPT")
+    reference = desk.messages()[0]["ExternalReferenceID"]
+    desk.press("Hang up")
+    desk.press("Close contact")
+
+    expect(desk.activity(reference).locator(".transcript")).to_contain_text(SUMMARY)
