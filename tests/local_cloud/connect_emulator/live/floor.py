@@ -36,7 +36,7 @@ class Status:
     since: datetime = field(default_factory=EMULATOR.now)
 
 
-@dataclass
+@dataclass(eq=False)
 class Connection:
     """One party of a contact as its agent sees it."""
 
@@ -59,7 +59,7 @@ class Connection:
         self.state, self.since = state, EMULATOR.now()
 
 
-@dataclass
+@dataclass(eq=False)
 class Leg:
     """A contact in an agent's panel, from ringing until it is closed."""
 
@@ -97,7 +97,7 @@ class Leg:
         return next((connection for connection in self.thirds if connection.active), None)
 
 
-@dataclass
+@dataclass(eq=False)
 class LiveContact:
     """A contact that goes on. ``leg`` is where it is: None while it waits in its queue, and when it is over."""
 
@@ -139,7 +139,7 @@ class LiveContact:
         return [said for said in self.said if said["text"] is not None]
 
 
-@dataclass
+@dataclass(eq=False)
 class Agent:
     """A user of the instance with what the panels show. ``version`` counts what there is to tell them."""
 
