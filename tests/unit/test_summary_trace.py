@@ -334,6 +334,12 @@ def pattern_of_another_type(contact):
     contact.pattern["detail-type"] = ["Contact Lens Post Chat Rules Matched"]
 
 
+def pattern_of_failures_beside_another_instance(contact):
+    wrong = contact.pattern["detail"] | {"actionName": ["somebody-elses-rule"]}
+    contact.never_arrived()
+    contact.pattern["detail"] = {"$or": [wrong, {"instance": [INSTANCE_ARN]}]}
+
+
 def no_target(contact):
     contact.never_arrived()
     contact.targets = [{"Id": "other", "Arn": FUNCTION_ARN + "-of-somebody-else"}]
@@ -427,7 +433,11 @@ CAUSES = [
         "contact_lens_rule_does_not_match": [rule_of_another_queue],
         "event_rule_missing": [event_rule_missing],
         "event_rule_disabled": [event_rule_disabled],
-        "event_rule_does_not_match": [pattern_of_another_instance, pattern_of_another_type],
+        "event_rule_does_not_match": [
+            pattern_of_another_instance,
+            pattern_of_another_type,
+            pattern_of_failures_beside_another_instance,
+        ],
         "target_missing": [no_target],
         "permission_missing": [no_permission, refused_by_the_policy],
         "event_lost": [event_lost],
@@ -471,6 +481,14 @@ def test_delivered(contact):
         ("dead_letters", "ok"),
         ("sap", "ok"),
     ]
+
+
+def test_one_of_several_patterns_is_enough(contact):
+    """As where the events of failed analyses, which have other members, are delivered as well."""
+    contact.never_arrived()
+    others = [{"instance": [INSTANCE_ARN]}, {"exists": [{"exists": False}], "contactArn": [{"prefix": "arn:"}]}]
+    contact.pattern["detail"] = {"$or": [*others, contact.pattern["detail"]]}
+    assert contact.trace()["cause"] == "event_lost"
 
 
 def test_nothing_is_changed(contact):

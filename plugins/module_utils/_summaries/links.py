@@ -213,28 +213,39 @@ def _sends(rule: Rule, channel: str, queue_id: str | None) -> bool:
 
 
 def _events(links: Links, rule: Rule) -> list[dict[str, Any]]:
-    """Return the events that the rule makes of a contact, as far as patterns ask for them."""
+    """Return the events that the rule makes of a contact (connect-api 12.1). None is a value of the contact's own."""
     return [
         {
+            **dict.fromkeys(("id", "resources", "time", "version")),
             "source": "aws.connect",
             "detail-type": rule.detail_type,
             "account": links.instance_arn.split(":")[4],
             "region": links.instance_arn.split(":")[3],
-            "detail": {"instanceArn": links.instance_arn, "ruleName": rule.name, "actionName": event_name},
+            "detail": {
+                **dict.fromkeys(("agentArn", "contactArn", "queueArn", "version")),
+                "instanceArn": links.instance_arn,
+                "ruleName": rule.name,
+                "actionName": event_name,
+            },
         }
         for event_name in rule.event_names
     ]
 
 
 def passes(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    """Tell whether an event passes a pattern of texts; what else a pattern may ask for counts as fulfilled."""
-    for name, wanted in pattern.items():
-        if isinstance(wanted, Mapping):
-            if isinstance(event.get(name), Mapping) and not passes(wanted, event[name]):
-                return False
-        elif name in event and all(isinstance(item, str) for item in wanted) and event[name] not in wanted:
-            return False
-    return True
+    """Tell whether an event passes a pattern. What is no comparison with a text counts as fulfilled."""
+    return all(_fulfils(event, name, wanted) for name, wanted in pattern.items())
+
+
+def _fulfils(event: Mapping[str, Any], name: str, wanted: Any) -> bool:
+    if name == "$or":
+        return any(passes(pattern, event) for pattern in wanted)
+    if name not in event:
+        return {"exists": False} in wanted
+    if isinstance(wanted, Mapping):
+        return isinstance(event[name], Mapping) and passes(wanted, event[name])
+    texts_only = all(isinstance(item, str) for item in wanted)
+    return event[name] is None or not texts_only or event[name] in wanted
 
 
 def _check_target(links: Links, name: str) -> Step:
