@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Nothing here is for the account that the shell is signed in to.
 unexport AWS_PROFILE AWS_DEFAULT_PROFILE AWS_URL
 
-.PHONY: help setup link build local local-down cloud lint test test-full test-unit test-emulator test-molecule test-site test-browser test-newest clean
+.PHONY: help setup link build local local-down cloud lint test test-full test-unit test-emulator test-molecule test-site test-browser test-newest test-soak soak-summaries clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -98,7 +98,15 @@ test-browser: setup build ## Test the connector in a browser: by itself, and in 
 	tests/browser/find_chromium >/dev/null
 	$(PYTEST) -m "$(MARKS)" tests/browser
 
+test-soak: MARKS = not full and not site
+test-soak: setup build ## Let 40 contacts happen while SAP, functions and events fail, and count what became of them
+	$(PYTEST) -m "$(MARKS)" tests/soak
+
+soak-summaries: setup build ## The same with 2,000 contacts; called again after an end, it goes on where it was
+	$(BIN)/python -m tests.soak.soak --contacts 2000
+
 test: lint test-unit test-emulator test-molecule test-site test-browser ## Run everything that fits into half an hour
+test: test-soak
 
 test-newest: build ## Run the unit tests on the newest Python here, with the newest Ansible
 	mkdir -p .local
