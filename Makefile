@@ -78,7 +78,7 @@ lint: setup ## Check style, documentation and the changelog; run ansible-test sa
 # What pytest takes with -m; MARKS on the command line counts before this. "make test", and these also by themselves,
 # leave more to "make test-full".
 MARKS =
-test test-unit test-site test-browser test-newest: MARKS = not full
+test test-unit test-site test-browser test-soak test-newest: MARKS = not full
 
 test-unit: setup build ## Test engine, modules, function, connector and artifact, each by itself
 	$(PYTEST) -n 2 -m "$(MARKS)" tests/unit tests/artifact
@@ -98,15 +98,17 @@ test-browser: setup build ## Test the connector in a browser: by itself, and in 
 	tests/browser/find_chromium >/dev/null
 	$(PYTEST) -m "$(MARKS)" tests/browser
 
-test-soak: MARKS = not full and not site
 test-soak: setup build ## Let 40 contacts happen while SAP, functions and events fail, and count what became of them
 	$(PYTEST) -m "$(MARKS)" tests/soak
 
 soak-summaries: setup build ## The same with 2,000 contacts; called again after an end, it goes on where it was
 	$(BIN)/python -m tests.soak.soak --contacts 2000
 
-test: lint test-unit test-emulator test-molecule test-site test-browser ## Run everything that fits into half an hour
-test: test-soak
+# Each of the first four keeps one core busy, each of the others two.
+test: setup build ## Run everything that fits into half an hour
+	$(MAKE) --jobs=2 --output-sync=target lint test-molecule
+	$(MAKE) --jobs=2 --output-sync=target test-browser test-soak MARKS="$(MARKS)"
+	$(MAKE) test-unit test-emulator test-site MARKS="$(MARKS)"
 
 test-newest: build ## Run the unit tests on the newest Python here, with the newest Ansible
 	mkdir -p .local
