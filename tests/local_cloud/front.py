@@ -102,6 +102,8 @@ async def app(scope: dict, receive: Callable, send: Callable) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close"})
         else:
+            # A request that is not read to its end breaks the connection off, and with it the next one on it.
+            await _read(receive)
             await _send(send, scope["method"], *_json(403, {"message": FOREIGN_PAGE}))
         return
     if scope["type"] == "websocket":
