@@ -95,7 +95,7 @@ def test_short_summaries_that_differ_in_a_number_are_different():
 
 
 def test_a_sentence_of_the_summary_is_not_the_summary():
-    part = SUMMARY.split(";")[0]
+    part = SUMMARY.partition(";")[0]
     assert decide(part, SUMMARY) == Decision("write", f"{part}\n\n{SUMMARY}")
 
 
