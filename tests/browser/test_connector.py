@@ -379,6 +379,20 @@ def test_blocked_storage_is_told(open_page: Callable[..., Page], site: Site) -> 
     expect_problem(connector, "storage_blocked")
 
 
+def test_an_instance_that_only_wants_a_sign_in_is_not_called_unreachable(
+    page: Page, site: Site, complaints: list[str]
+) -> None:
+    page.clock.install()
+    site.signed_in = False
+    connector = open_connector(page, site)
+    expect(connector.locator("#ccp iframe")).to_have_count(1)
+    page.clock.run_for(26_000)
+
+    expect_problem(connector, "not_answering")
+    expect(connector.locator("[data-problem=unreachable]")).to_have_count(0)
+    assert complaints == []
+
+
 def test_what_the_panel_reports_is_told(page: Page, site: Site) -> None:
     connector = open_connector(page, site)
     for event, data, problem, status in [

@@ -105,7 +105,8 @@ export function startCcp(connect, page) {
 
   /** What else than a missing sign-in keeps the panel silent: Streams cannot tell, it only waits. */
   async function doubt() {
-    const answers = await reachable(options.ccpUrl);
+    // With single sign-on the instance would lead to another site, where the policy of this page lets nothing ask.
+    const answers = Boolean(settings.loginUrl) || (await reachable(options.ccpUrl));
     if (ready || stopped) {
       return;
     }

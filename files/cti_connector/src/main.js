@@ -124,10 +124,14 @@ function preload(path, integrity) {
   });
 }
 
-/** @param {string} url */
+/**
+ * Whether the instance answers at all. Without a session it leads to its own sign-in page, which is an answer too.
+ *
+ * @param {string} url
+ */
 async function reachable(url) {
   try {
-    await fetch(url, { mode: "no-cors", redirect: "manual", cache: "no-store" });
+    await fetch(url, { mode: "no-cors", cache: "no-store" });
     return true;
   } catch {
     return false;
