@@ -58,14 +58,27 @@ def log_groups(logs: Any) -> Iterator[tuple[str, str]]:
     for page in logs.get_paginator("describe_log_groups").paginate():
         for group in page["logGroups"]:
             name, part, size = group["logGroupName"], [], 0
-            for events in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
-                for event in events["events"]:
-                    part.append(event["message"])
-                    size += len(event["message"])
-                    if size > _CHUNK:
-                        yield name, "\n".join(part)
-                        part, size = [], 0
+            for event in events_of(logs, name):
+                part.append(event["message"])
+                size += len(event["message"])
+                if size > _CHUNK:
+                    yield name, "\n".join(part)
+                    part, size = [], 0
             yield name, "\n".join(part)
+
+
+def events_of(logs: Any, group: str) -> Iterator[dict[str, Any]]:
+    """Yield every event of a log group, stream by stream.
+
+    MiniStack's FilterLogEvents ends after 10,000 events and does not say that there are more.
+    """
+    for page in logs.get_paginator("describe_log_streams").paginate(logGroupName=group):
+        for stream in page["logStreams"]:
+            which = {"logGroupName": group, "logStreamName": stream["logStreamName"], "startFromHead": True}
+            answer = logs.get_log_events(**which)
+            while answer["events"]:
+                yield from answer["events"]
+                answer = logs.get_log_events(**which, nextToken=answer["nextForwardToken"])
 
 
 def journal(name: str, entries: list[dict[str, Any]], *, without: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

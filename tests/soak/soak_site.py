@@ -25,6 +25,7 @@ from tests.site.site import parse_run
 from .contacts import CONSENT_FLOW
 from .contacts import MAIN_FLOW
 from .contacts import SILENT_FLOW
+from .log_scan import events_of
 
 ACCOUNT = "444400000001"
 DEAD_LETTERS = "poc-summary-dead-letters"
@@ -172,17 +173,15 @@ class SoakSite(Site):
         return {record["externalId"]["displayId"]: record for record in records}
 
     def lines_of(self, function: str) -> list[dict[str, Any]]:
-        """Return the lines that a function wrote, oldest first."""
+        """Return the lines that a function wrote."""
         lines = []
-        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{function}")
-        for page in pages:
-            for event in page["events"]:
-                try:
-                    line = json.loads(event["message"])
-                except ValueError:
-                    continue
-                if isinstance(line, dict):
-                    lines.append(line)
+        for event in events_of(self.client("logs"), f"/aws/lambda/{function}"):
+            try:
+                line = json.loads(event["message"])
+            except ValueError:
+                continue
+            if isinstance(line, dict):
+                lines.append(line)
         return lines
 
     def journals(self) -> dict[str, list[dict[str, Any]]]:
