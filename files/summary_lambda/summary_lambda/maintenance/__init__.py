@@ -28,6 +28,7 @@ from ..sap import SapClient
 from . import backfill
 from . import inspect
 from . import reconcile
+from .comparison import ask_sap
 from .cursor import Cursor
 from .dead_letters import DeadLetterQueue
 from .delivery import Delivery
@@ -62,6 +63,10 @@ class Workplace:
 
     def find_sap(self) -> SapClient:
         return self.sap
+
+    def ask_sap(self) -> None:
+        """:raises SapUnavailable: or another of SAP's errors"""
+        ask_sap(self.sap)
 
     @cached_property
     def queue(self) -> DeadLetterQueue:
@@ -100,6 +105,7 @@ def _redrive(place: Workplace) -> dict[str, Any]:
         delivery=place.delivery,
         budget=place.budget,
         maximum_age=place.settings.maximum_age,
+        ask_sap=place.ask_sap,
     )
     return run.run().answer()
 

@@ -17,8 +17,6 @@ from ..delivery import reference_of
 from ..errors import AnalysisInvalid
 from ..errors import ContactNotFound
 from ..errors import EventInvalid
-from ..errors import SapAnswerInvalid
-from ..errors import SapRefused
 from ..errors import SummaryNotReady
 from ..runtime import Runtime
 from ..sap import SapClient
@@ -26,8 +24,16 @@ from ..text import KEEP
 from ..text import render
 from .analysis_files import AnalysedContact
 
-# What delivery will fail with too, and then keep as a dead letter: somebody is told.
-_FOR_DELIVERY = (AnalysisInvalid, SapAnswerInvalid, SapRefused)
+# No contact has this id.
+_NO_CONTACT = "00000000-0000-0000-0000-000000000000"
+
+
+def ask_sap(sap: SapClient) -> None:
+    """Sign in and list once, to know whether SAP is there at all.
+
+    :raises SummaryError: it is not
+    """
+    sap.find(_NO_CONTACT)
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Finding:
 def compare_contact(contact: AnalysedContact, *, runtime: Runtime, sap: SapClient) -> Finding:
     """Look at the contact as the delivery would.
 
-    :raises SapUnavailable, SapThrottled, SapUnauthorized: SAP says nothing about this contact
+    :raises SummaryError: SAP says nothing about this contact, or an error
     :raises AwsUnavailable, AwsRefused: the file could not be read
     """
     environment = runtime.environment
@@ -64,7 +70,8 @@ def compare_contact(contact: AnalysedContact, *, runtime: Runtime, sap: SapClien
         calls = sap.find(reference_of(contact.contact_id, environment))
     except SummaryNotReady:
         return Finding("not_ready")
-    except _FOR_DELIVERY as error:
+    except AnalysisInvalid as error:
+        # Delivery fails with it too, and keeps the event as a dead letter: somebody is told.
         return Finding("missing", type(error).__name__)
     if not calls:
         return Finding("no_record", "PhoneCallNotFound")

@@ -14,13 +14,11 @@ from ..errors import SapUnauthorized
 from ..errors import SummaryError
 from ..runtime import Runtime
 from ..sap import SapClient
+from .comparison import ask_sap
 from .cursor import Cursor
 from .dead_letters import DeadLetterQueue
 from .inspect import show_time
 from .pace import Budget
-
-# No contact has this id.
-_NO_CONTACT = "00000000-0000-0000-0000-000000000000"
 
 Step = dict[str, Any]
 
@@ -59,7 +57,7 @@ def _not_asked(name: str) -> Step:
 
 def _ask_sap(find_sap: Callable[[], SapClient]) -> list[Step]:
     """One request does both: whoever may list has signed in."""
-    listed = _step("list", lambda: find_sap().find(_NO_CONTACT))
+    listed = _step("list", lambda: ask_sap(find_sap()))
     if listed["error"] == SapUnauthorized.__name__:
         return [{**listed, "step": "sign_in"}, _not_asked("list")]
     return [{**_not_asked("sign_in"), "state": "ok" if listed["state"] == "ok" else "not_asked"}, listed]

@@ -11,11 +11,13 @@ there and the worst that happens is that an event is delivered twice.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
+from ..errors import SummaryError
 from .dead_letters import DeadLetter
 from .dead_letters import DeadLetterQueue
 from .delivery import Delivery
@@ -26,9 +28,11 @@ from .request import Request
 
 # Every further contact would get the same answer, and a refused sign-in too often locks the user.
 _STOP_AT_ONCE = ("SapThrottled", "SapUnauthorized", "SettingsInvalid")
-# May be one contact's or one moment's misfortune: so many different contacts in a row are not.
-_STOP_IN_A_ROW = ("SapUnavailable", "SapAnswerInvalid", "FunctionTimedOut", "FunctionKilled", "NoAnswer")
-_IN_A_ROW = 3
+# May be one contact's or one moment's misfortune: after so many in a row SAP itself is asked.
+_ASK_SAP_AFTER = ("SapUnavailable", "SapAnswerInvalid")
+_SAP_FAILURES = 3
+_FUNCTION_FAILS = ("FunctionTimedOut", "FunctionKilled", "NoAnswer")
+_FUNCTION_FAILURES = 10
 # Longer than the invocation lives: a message comes back only when this run cannot be working on it any more.
 _HIDDEN_BEYOND = 30
 
@@ -48,7 +52,9 @@ class Redrive:
         delivery: Delivery,
         budget: Budget,
         maximum_age: float,
+        ask_sap: Callable[[], object],
     ) -> None:
+        """:param ask_sap: raises an error of errors.py when SAP is not there"""
         self.report = Report(
             request,
             "received",
@@ -71,7 +77,8 @@ class Redrive:
         self._failed = set(request.position.get("failed", []))
         self._left = set(request.position.get("left", []))
         self._hidden: dict[str, DeadLetter] = {}
-        self._failures_in_a_row = 0
+        self._ask_sap = ask_sap
+        self._sap_failures = self._function_failures = 0
 
     def run(self) -> Report:
         try:
@@ -137,15 +144,28 @@ class Redrive:
         if result.error is None:
             self._delete(letter)
             self._delivered.add(_turn(letter))
-            self._failures_in_a_row = 0
+            self._sap_failures = self._function_failures = 0
             self.report.count("delivered")
             self.report.add_contact(contact_id, "delivered", result.outcome)
             return
         self._failed.add(_turn(letter))
         self._leave(letter, "failed", reason=result.error)
-        self._failures_in_a_row = self._failures_in_a_row + 1 if result.error in _STOP_IN_A_ROW else 0
-        if result.error in _STOP_AT_ONCE or self._failures_in_a_row == _IN_A_ROW:
-            self.report.stop("SapDown" if result.error.startswith("Sap") else "DeliveryFails", result.error)
+        self._consider_stop(result.error)
+
+    def _consider_stop(self, error: str) -> None:
+        """Stop when every further contact would fail as well; one that fails by itself must not hold up the rest."""
+        self._sap_failures = self._sap_failures + 1 if error in _ASK_SAP_AFTER else 0
+        self._function_failures = self._function_failures + 1 if error in _FUNCTION_FAILS else 0
+        if error in _STOP_AT_ONCE:
+            self.report.stop("SapDown" if error.startswith("Sap") else "DeliveryFails", error)
+        elif self._function_failures == _FUNCTION_FAILURES:
+            self.report.stop("DeliveryFails", error)
+        elif self._sap_failures == _SAP_FAILURES:
+            self._sap_failures = 0
+            try:
+                self._ask_sap()
+            except SummaryError as failure:
+                self.report.stop("SapDown", type(failure).__name__)
 
     def _remove_duplicate(self, letter: DeadLetter) -> None:
         """The delivery looks at the contact as it is, not at the event: one event has done the work of the others."""

@@ -10,12 +10,17 @@ from datetime import datetime
 from functools import cached_property
 
 from ..errors import AwsUnavailable
+from ..errors import SapAnswerInvalid
+from ..errors import SapRefused
 from ..errors import SapThrottled
 from ..errors import SapUnauthorized
 from ..errors import SapUnavailable
+from ..errors import SummaryError
 from ..runtime import Runtime
 from ..sap import SapClient
 from .analysis_files import AnalysedContact
+from .comparison import Finding
+from .comparison import ask_sap
 from .comparison import compare_contact
 from .comparison import find_owner
 from .dead_letters import DeadLetterQueue
@@ -26,7 +31,9 @@ from .pace import Budget
 from .report import Report
 from .request import Request
 
-SAP_DOWN = (SapUnavailable, SapThrottled, SapUnauthorized)
+_SAP_DOWN = (SapUnavailable, SapThrottled, SapUnauthorized)
+# One contact's own, or everybody's: SAP is asked which.
+_DOUBTFUL = (SapUnavailable, SapAnswerInvalid, SapRefused)
 COUNTED = (
     "contacts",
     "same",
@@ -81,7 +88,7 @@ class Sweep:
             return True
         try:
             outcome, reason = self._outcome(contact)
-        except SAP_DOWN as error:
+        except _SAP_DOWN as error:
             self._report.stop("SapDown", type(error).__name__)
             return False
         except AwsUnavailable as error:
@@ -100,7 +107,7 @@ class Sweep:
         return True
 
     def _outcome(self, contact: AnalysedContact) -> tuple[str, str | None]:
-        finding = compare_contact(contact, runtime=self._runtime, sap=self._sap)
+        finding = self._compare(contact)
         wanted = ("missing", "no_record") if self._send_without_record else ("missing",)
         if finding.outcome not in wanted:
             return finding.outcome, finding.reason
@@ -113,6 +120,20 @@ class Sweep:
             return "would_send", finding.reason
         self._delivery.send(make_event(owner.instance_arn, contact.contact_id, self._request.action))
         return "sent", finding.reason
+
+    def _compare(self, contact: AnalysedContact) -> Finding:
+        """Compare; what SAP has against this one contact must not hold up the others, and delivery will tell of it.
+
+        :raises SapUnavailable: SAP has something against everybody
+        """
+        try:
+            return compare_contact(contact, runtime=self._runtime, sap=self._sap)
+        except _DOUBTFUL as error:
+            try:
+                ask_sap(self._sap)
+            except SummaryError as failure:
+                raise SapUnavailable(f"SAP does not list either: {type(failure).__name__}") from error
+            return Finding("missing", type(error).__name__)
 
     @cached_property
     def _waiting(self) -> set[str | None]:

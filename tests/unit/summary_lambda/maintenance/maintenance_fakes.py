@@ -38,6 +38,7 @@ QUEUE_URL = "https://sqs.eu-west-2.amazonaws.com/111122223333/poc-summary-dead-l
 FUNCTION = "poc-lambda-process-contact-lens-event"
 CURSOR = "/SAP-C4C-connect-poc/poc/reconcile-cursor"
 BUCKET = "recordings"
+NO_CONTACT = "00000000-0000-0000-0000-000000000000"
 SUMMARY = "The customer Grace Hopper asked for an invoice copy."
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 VARIABLES = {
@@ -96,16 +97,17 @@ class Message:
 
 @dataclass
 class Phones:
-    """SAP's phone service: reference -> transcript. ``error`` is what it answers instead."""
+    """SAP's phone service: reference -> transcript. ``error`` is its answer instead, ``errors`` that for references."""
 
     transcripts: dict[str, str | None] = field(default_factory=dict)
     error: Exception | None = None
+    errors: dict[str, Exception] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def find(self, reference: str) -> list[PhoneCall]:
         self.asked.append(reference)
-        if self.error:
-            raise self.error
+        if error := self.error or self.errors.get(reference):
+            raise error
         if reference not in self.transcripts:
             return []
         updated_on = "2026-03-10T14:35:00.001Z"

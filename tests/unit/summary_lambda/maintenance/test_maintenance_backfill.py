@@ -110,7 +110,7 @@ def test_a_sap_that_is_down_stops_it_at_the_contact(world, run):
     contacts = [world.contact(number) for number in range(3)]
     world.phones.error = errors.SapUnavailable("503")
     answer = run("backfill", period=PERIOD, not_before="2026-01-01")
-    assert (answer["stopped"], counted(answer), len(world.phones.asked)) == ("SapDown", {}, 1)
+    assert (answer["stopped"], counted(answer), len(world.phones.asked)) == ("SapDown", {}, 2)
     world.phones.error = None
     assert run("backfill", period=PERIOD, not_before="2026-01-01", next=answer["next"])["next"] is None
     assert sent(world) == contacts

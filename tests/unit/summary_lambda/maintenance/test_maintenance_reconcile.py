@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import pytest
 from maintenance_fakes import INSTANCE_ARN
+from maintenance_fakes import NO_CONTACT
 from maintenance_fakes import NOW
 from maintenance_fakes import SUMMARY
 from maintenance_fakes import Killed
@@ -203,31 +204,40 @@ def test_without_a_record_in_sap_the_delivery_tells_somebody(world, run):
     assert outcomes(run("reconcile")) == {contact: ("sent", "PhoneCallNotFound")}
 
 
-@pytest.mark.parametrize("error", [errors.SapRefused("400"), errors.SapAnswerInvalid("log-in page")])
-def test_what_sap_says_of_one_contact_is_delivered_to_fail(world, run, error):
+@pytest.mark.parametrize(
+    "error", [errors.SapRefused("400"), errors.SapAnswerInvalid("x"), errors.SapUnavailable("500")]
+)
+def test_what_sap_has_against_one_contact_does_not_hold_up_the_others(world, run, error):
+    """Delivery fails with it, and keeps it as a dead letter."""
     put_cursor(world)
-    contact = world.contact(1)
+    contacts = [world.contact(number) for number in range(3)]
+    world.phones.errors[contacts[1]] = error
+    answer = run("reconcile")
+    assert outcomes(answer)[contacts[1]] == ("sent", type(error).__name__)
+    assert (answer["counts"]["sent"], answer["stopped"]) == (3, None)
+
+
+@pytest.mark.parametrize("error", [errors.SapRefused("404"), errors.SapAnswerInvalid("log-in page")])
+def test_what_sap_has_against_everybody_stops_the_run(world, run, error):
+    put_cursor(world)
+    kept = world.parameter
+    world.contact(1)
     world.phones.error = error
-    assert outcomes(run("reconcile")) == {contact: ("sent", type(error).__name__)}
+    answer = run("reconcile")
+    assert (answer["stopped"], answer["stopped_by"], world.sent) == ("SapDown", "SapUnavailable", [])
+    assert json.loads(world.parameter)["cursor"][:19] == json.loads(kept)["cursor"][:19]
 
 
 @pytest.mark.parametrize("error", [errors.SapUnavailable("503"), errors.SapThrottled("x"), errors.SapUnauthorized("x")])
 def test_a_sap_that_is_down_stops_the_run_and_the_cursor(world, run, error):
     put_cursor(world)
     contacts = [world.contact(number, ended=NOW - timedelta(minutes=50 - number)) for number in range(4)]
-    find = world.phones.find
-
-    def fail_at_the_third(reference):
-        if reference == contacts[2]:
-            raise error
-        return find(reference)
-
-    world.phones.find = fail_at_the_third
+    world.phones.errors = dict.fromkeys([contacts[2], NO_CONTACT], error)
     answer = run("reconcile")
     assert (answer["stopped"], answer["stopped_by"]) == ("SapDown", type(error).__name__)
     assert answer["next"]
     assert cursor(world)[0] == NOW - timedelta(minutes=44)
-    world.phones.find = find
+    world.phones.errors = {}
     assert list(outcomes(run("reconcile"))) == contacts[2:]
     assert cursor(world)[0] == NOW - timedelta(minutes=15) - SECOND
 
@@ -237,17 +247,10 @@ def test_files_of_one_second_are_all_handled_before_the_cursor_moves(world, run)
     before = NOW - timedelta(hours=1)
     put_cursor(world, before)
     contacts = [world.contact(number) for number in range(4)]
-    find = world.phones.find
-
-    def fail_at_the_third(reference):
-        if reference == contacts[2]:
-            raise errors.SapUnavailable("503")
-        return find(reference)
-
-    world.phones.find = fail_at_the_third
+    world.phones.errors = dict.fromkeys([contacts[2], NO_CONTACT], errors.SapUnavailable("503"))
     run("reconcile")
     assert cursor(world)[0] == before
-    world.phones.find = find
+    world.phones.errors = {}
     run("reconcile")
     assert {event["detail"]["contactArn"].rpartition("/")[2] for event in world.sent} == set(contacts)
 

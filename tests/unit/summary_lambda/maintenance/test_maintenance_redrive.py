@@ -209,18 +209,32 @@ def test_a_dry_run_changes_nothing(world, run):
         (errors.SapThrottled("later"), 1, "SapDown"),
         (errors.SettingsInvalid("no value"), 1, "DeliveryFails"),
         (errors.SapUnavailable("503"), 3, "SapDown"),
-        (TIMED_OUT, 3, "DeliveryFails"),
-        (errors.PhoneCallNotFound("none"), 6, None),
+        (TIMED_OUT, 10, "DeliveryFails"),
+        (errors.PhoneCallNotFound("none"), 12, None),
     ],
 )
 def test_a_sap_that_is_down_is_left_alone(world, run, error, deliveries, why):
     world.results["*"] = error
-    for number in range(6):
+    world.phones.error = errors.SapUnavailable("503")
+    for number in range(12):
         world.letter(world.event(world.contact(number)))
     answer = run("redrive")
     assert (len(world.invoked), answer["stopped"]) == (deliveries, why)
-    assert len(world.visible()) == 6
+    assert len(world.visible()) == 12
     assert answer["next"] is None
+
+
+def test_contacts_that_sap_always_breaks_down_over_do_not_hold_up_the_rest(world, run):
+    """Three in a row look like an outage, but SAP is there."""
+    broken = [world.contact(number) for number in range(7)]
+    fine = world.contact(9)
+    for contact in (*broken, fine):
+        world.letter(world.event(contact))
+    for contact in broken:
+        world.results[contact] = errors.SapUnavailable("500")
+    answer = run("redrive")
+    assert (answer["counts"]["failed"], answer["counts"]["delivered"], answer["stopped"]) == (7, 1, None)
+    assert len(world.phones.asked) == 2
 
 
 def test_one_contact_that_sap_breaks_down_over_does_not_stop_the_others(world, run):
