@@ -102,9 +102,9 @@ class Operations:
         finally:
             self.emulator(lost_events=[])
 
-    def set_cursor(self, moment: datetime, unanalysed: int = 0) -> None:
+    def set_cursor(self, moment: datetime, without_summary: int = 0) -> None:
         """Say how far reconciliation has come, so that calls of other tests are nobody's business."""
-        value = json.dumps({"cursor": moment.isoformat(), "unanalysed": unanalysed})
+        value = json.dumps({"cursor": moment.isoformat(), "without_summary": without_summary})
         self._ssm.put_parameter(Name=CURSOR, Value=value, Type="String", Overwrite=True)
 
     def cursor(self) -> dict[str, Any]:
@@ -267,11 +267,11 @@ def test_an_existing_centre_is_switched_on(site, operations):
 @pytest.mark.full
 def test_silence_raises_an_alarm(site, operations):
     """Contact Lens that analyses nothing makes no error anywhere."""
-    operations.set_cursor(datetime.now(UTC) - timedelta(seconds=2), unanalysed=3)
+    operations.set_cursor(datetime.now(UTC) - timedelta(seconds=2), without_summary=3)
     for _unused in range(2):
         site.call(analysis_failure="RECORDING_FILE_EMPTY")
     with operations.variables(SETTLE_MINUTES="0"):
-        wait_for(lambda: operations.let_time_pass() and operations.cursor()["unanalysed"] == 5, seconds=20)
+        wait_for(lambda: operations.let_time_pass() and operations.cursor()["without_summary"] == 5, seconds=20)
         assert operations.alarms()["poc-summary-silence"] == "ALARM"
 
 

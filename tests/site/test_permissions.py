@@ -63,7 +63,7 @@ def requests(site: Site, delivered_call: dict[str, Any]) -> Iterator[dict[str, d
     queue = sqs.get_queue_url(QueueName=DEAD_LETTERS)["QueueUrl"]
     put_letter(site, queue, delivered_call)
     begin = datetime.now(UTC) - timedelta(hours=2)
-    content = json.dumps({"cursor": begin.isoformat(), "unanalysed": 0})
+    content = json.dumps({"cursor": begin.isoformat(), "without_summary": 0})
     ssm.put_parameter(Name=CURSOR, Value=content, Type="String", Overwrite=True)
     yield {
         "probe": {"action": "probe"},

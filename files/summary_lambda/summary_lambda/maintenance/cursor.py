@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Progress:
-    """Analysis files up to ``cursor`` are compared. ``unanalysed`` counts the calls since the last analysis file."""
+    """Analysis files up to ``cursor`` are compared. ``without_summary``: see reconcile."""
 
     cursor: datetime
-    unanalysed: int = 0
+    without_summary: int = 0
 
 
 class Cursor:
@@ -45,11 +45,11 @@ class Cursor:
                 return None
         try:
             content = json.loads(value)
-            return Progress(read_moment("cursor", content["cursor"]), int(content["unanalysed"]))
+            return Progress(read_moment("cursor", content["cursor"]), int(content["without_summary"]))
         except (KeyError, TypeError, ValueError, MaintenanceRequestInvalid):
             raise SettingsInvalid(f"The SSM parameter {self._name} holds no cursor; delete it to begin anew") from None
 
     def write(self, progress: Progress) -> None:
-        content = {"cursor": progress.cursor.isoformat().replace("+00:00", "Z"), "unanalysed": progress.unanalysed}
+        content = {"cursor": progress.cursor.isoformat().replace("+00:00", "Z"), "without_summary": progress.without_summary}
         with translated("PutParameter"):
             self._ssm.put_parameter(Name=self._name, Value=json.dumps(content), Type="String", Overwrite=True)

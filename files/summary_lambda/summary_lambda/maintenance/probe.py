@@ -40,7 +40,7 @@ def probe(
     steps.append(_step("queue", lambda: answer.update(dead_letters=_dead_letters(queue, budget))))
     steps.append(_step("cursor", lambda: answer.update(_cursor(cursor))))
     answer.setdefault("dead_letters", {"state": "error", "count": None, "oldest_at": None, "reasons": {}})
-    return {"cursor": None, "unanalysed": None, **answer}
+    return {"cursor": None, "without_summary": None, **answer}
 
 
 def _step(name: str, act: Callable[[], Any]) -> Step:
@@ -79,5 +79,5 @@ def _cursor(cursor: Cursor) -> dict[str, Any]:
     progress = cursor.read()
     return {
         "cursor": show_time(progress.cursor) if progress else None,
-        "unanalysed": progress.unanalysed if progress else 0,
+        "without_summary": progress.without_summary if progress else 0,
     }

@@ -19,6 +19,7 @@ from typing import Any
 from ..aws import translated
 from ..metrics import emit
 from ..runtime import Runtime
+from ..text import SUMMARY_OFF
 from .analysis_files import AnalysedContact
 from .analysis_files import list_contacts
 from .cursor import Cursor
@@ -67,12 +68,26 @@ def reconcile(
     reached = _walk(sweep, settled, since=since, until=until)
     report.count("analysed", sum(contact.modified <= reached for contact in settled))
     report.count("ended", _count_ended(runtime, since, reached))
-    unanalysed = 0 if contacts else progress.unanalysed + report.counts["ended"]
+    without_summary = _without_summary(progress.without_summary, report, analysed=bool(contacts))
     if not request.dry_run:
-        cursor.write(Progress(reached, unanalysed))
-        _emit(runtime, report, silent=0 < absence_minimum <= unanalysed)
+        cursor.write(Progress(reached, without_summary))
+        _emit(runtime, report, silent=0 < absence_minimum <= without_summary)
     if reached < until:
         report.go_on_from({})
+
+
+def _without_summary(before: int, report: Report, *, analysed: bool) -> int:
+    """Count on the conversations since the last one whose summary came by itself.
+
+    What is switched off or replaced makes no error: a setting of the instance or a flow (no analysis comes), the flow's
+    summaries (none is in it), a rule of Contact Lens or of EventBridge (no event comes, and all is sent from here).
+    """
+    counts = report.counts
+    if counts["same"] or counts["kept"] or counts["waiting"]:
+        return 0
+    if not analysed:
+        return before + counts["ended"]
+    return before + counts["sent"] + report.reasons.get(SUMMARY_OFF, 0)
 
 
 def _walk(sweep: Sweep, contacts: list[AnalysedContact], *, since: datetime, until: datetime) -> datetime:

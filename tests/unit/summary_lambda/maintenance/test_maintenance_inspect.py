@@ -150,7 +150,7 @@ def test_where_the_summary_ends(world, run, monkeypatch, changes, state, summary
 
 
 def test_a_probe_that_finds_everything_in_order(world, run):
-    world.parameter = json.dumps({"cursor": NOW.isoformat(), "unanalysed": 2})
+    world.parameter = json.dumps({"cursor": NOW.isoformat(), "without_summary": 2})
     world.letter(world.event(world.contact(1)))
     world.letter(world.event(world.contact(2)), form="rule", age=timedelta(hours=3))
     answer = run("probe")
@@ -162,7 +162,7 @@ def test_a_probe_that_finds_everything_in_order(world, run):
         ("cursor", "ok"),
     ]
     assert answer["sap"] == {"state": "ok", "error": None}
-    assert (answer["cursor"], answer["unanalysed"]) == ("2026-03-10T15:00:00Z", 2)
+    assert (answer["cursor"], answer["without_summary"]) == ("2026-03-10T15:00:00Z", 2)
     assert answer["dead_letters"] == {
         "state": "ok",
         "count": 2,

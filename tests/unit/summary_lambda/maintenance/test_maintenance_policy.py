@@ -109,7 +109,7 @@ def test_the_policy_is_this_and_nothing_else():
 
 def test_the_function_calls_what_the_policy_allows_and_nothing_else(world, run):
     """An action that is not called is one too many."""
-    world.parameter = json.dumps({"cursor": (NOW - timedelta(hours=1)).isoformat(), "unanalysed": 0})
+    world.parameter = json.dumps({"cursor": (NOW - timedelta(hours=1)).isoformat(), "without_summary": 0})
     world.letter(world.event(world.contact(1)))
     world.letter("no event")
     run("redrive")

@@ -30,13 +30,13 @@ SKIPPED = {
 SECOND = timedelta(seconds=1)
 
 
-def put_cursor(world, moment=NOW - timedelta(hours=1), unanalysed=0):
-    world.parameter = json.dumps({"cursor": moment.isoformat(), "unanalysed": unanalysed})
+def put_cursor(world, moment=NOW - timedelta(hours=1), without_summary=0):
+    world.parameter = json.dumps({"cursor": moment.isoformat(), "without_summary": without_summary})
 
 
 def cursor(world):
     content = json.loads(world.parameter)
-    return datetime.fromisoformat(content["cursor"]), content["unanalysed"]
+    return datetime.fromisoformat(content["cursor"]), content["without_summary"]
 
 
 def counted(answer):
@@ -286,7 +286,7 @@ def test_time_that_runs_out_leaves_the_rest_for_the_next_run(world, run):
     ("calls", "minimum", "silent"), [(5, "5", 1), (4, "5", 0), (9, "0", 0)], ids=["silent", "too few", "off"]
 )
 def test_calls_without_any_analysis_are_a_silent_period(world, run, capsys, calls, minimum, silent):
-    """A rule that is switched off or a flow that was replaced makes no error: only nothing."""
+    """Contact Lens that is switched off or a flow that was replaced makes no error: only nothing."""
     put_cursor(world)
     for number in range(calls):
         world.contact(number, file=False)
@@ -298,7 +298,7 @@ def test_calls_without_any_analysis_are_a_silent_period(world, run, capsys, call
     assert cursor(world)[1] == calls
 
 
-def test_silence_adds_up_until_an_analysis_comes(world, run, capsys):
+def test_silence_adds_up_until_a_summary_comes_by_itself(world, run, capsys):
     """A centre with few calls is never silent in one period, but it is over a day."""
     put_cursor(world)
     for number in range(3):
@@ -309,13 +309,41 @@ def test_silence_adds_up_until_an_analysis_comes(world, run, capsys):
     world.later(minutes=30)
     run("reconcile")
     assert [line["SilentPeriods"] for line in metrics(capsys)] == [0, 1]
-    world.contact(7, ended=world.now - timedelta(minutes=6))
+    world.contact(7, ended=world.now - timedelta(minutes=6), record=SUMMARY)
     world.later(minutes=15)
     run("reconcile")
     assert ([line["SilentPeriods"] for line in metrics(capsys)], cursor(world)[1]) == ([0], 0)
 
 
-@pytest.mark.parametrize("value", ["2026-03-10T14:00:00Z", "{}", '{"cursor": "yesterday", "unanalysed": 0}'])
+@pytest.mark.parametrize(
+    ("analysed", "count"),
+    [
+        ({}, 6),
+        ({"summary": None}, 6),
+        ({"document": SKIPPED}, 3),
+        ({"record": SUMMARY}, 0),
+    ],
+    ids=["no event came", "summaries are off", "too little was said", "it came"],
+)
+def test_a_rule_or_summaries_that_are_off_are_silence_too(world, run, capsys, analysed, count):
+    """Everything is analysed then, and reconciliation sends it all: without the alarm nobody would know."""
+    put_cursor(world, without_summary=3)
+    for number in range(3):
+        world.contact(number, **analysed)
+    run("reconcile")
+    assert (cursor(world)[1], metrics(capsys)[0]["SilentPeriods"]) == (count, int(count >= 5))
+
+
+def test_what_waits_as_a_dead_letter_is_no_silence(world, run):
+    """Its event came, and another alarm tells of it."""
+    put_cursor(world, without_summary=7)
+    world.letter(world.event(world.contact(1)))
+    world.contact(2)
+    run("reconcile")
+    assert cursor(world)[1] == 0
+
+
+@pytest.mark.parametrize("value", ["2026-03-10T14:00:00Z", "{}", '{"cursor": "yesterday", "without_summary": 0}'])
 def test_a_parameter_that_is_no_cursor_is_named(world, run, value):
     world.parameter = value
     with pytest.raises(errors.SettingsInvalid, match="reconcile-cursor holds no cursor"):
