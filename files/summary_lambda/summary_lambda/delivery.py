@@ -92,7 +92,7 @@ def deliver(event: ContactEvent, runtime: Runtime, *, deadline: Deadline, log: I
         details["matches"] = len(calls)
         if not calls:
             raise PhoneCallNotFound(f"SAP has no phone call of contact {event.contact_id}")
-        call, decision = judge(_with_transcripts(calls, sap, runtime), rendered, environment)
+        call, decision = judge(with_transcripts(calls, sap, runtime), rendered, environment)
         details["phone_call_id"] = call.call_id
     with log.step("transcript") as details:
         outcome, kept = _settle(sap, call, decision, rendered, environment=environment, deadline=deadline)
@@ -125,7 +125,7 @@ def judge(calls: Sequence[PhoneCall], rendered: Rendered, environment: Environme
     return next((pair for pair in decisions if pair[1].action == text.SAME), decisions[0])
 
 
-def _with_transcripts(calls: list[PhoneCall], sap: SapClient, runtime: Runtime) -> list[PhoneCall]:
+def with_transcripts(calls: list[PhoneCall], sap: SapClient, runtime: Runtime) -> list[PhoneCall]:
     """Read the records by themselves, the first few of them, unless lists are known to show transcripts.
 
     Whether this service's lists leave texts out is not known. An agent's text would be taken for none, and be lost.

@@ -14,9 +14,11 @@ from ..contact_lens import describe_contact
 from ..contact_lens import read_analysis
 from ..delivery import judge
 from ..delivery import reference_of
+from ..delivery import with_transcripts
 from ..errors import AnalysisInvalid
 from ..errors import ContactNotFound
 from ..errors import EventInvalid
+from ..errors import PhoneCallNotFound
 from ..errors import SummaryNotReady
 from ..runtime import Runtime
 from ..sap import SapClient
@@ -67,14 +69,16 @@ def compare_contact(contact: AnalysedContact, *, runtime: Runtime, sap: SapClien
         rendered = render(analysis, environment)
         if rendered.text is None:
             return Finding("skipped", rendered.reason)
-        calls = sap.find(reference_of(contact.contact_id, environment))
+        calls = with_transcripts(sap.find(reference_of(contact.contact_id, environment)), sap, runtime)
     except SummaryNotReady:
         return Finding("not_ready")
     except AnalysisInvalid as error:
         # Delivery fails with it too, and keeps the event as a dead letter: somebody is told.
         return Finding("missing", type(error).__name__)
+    except PhoneCallNotFound:
+        calls = []
     if not calls:
-        return Finding("no_record", "PhoneCallNotFound")
+        return Finding("no_record", PhoneCallNotFound.__name__)
     _call, decision = judge(calls, rendered, environment)
     if decision.action == KEEP:
         return Finding("kept", rendered.reason)

@@ -50,6 +50,9 @@ class Cursor:
             raise SettingsInvalid(f"The SSM parameter {self._name} holds no cursor; delete it to begin anew") from None
 
     def write(self, progress: Progress) -> None:
-        content = {"cursor": progress.cursor.isoformat().replace("+00:00", "Z"), "without_summary": progress.without_summary}
+        content = {
+            "cursor": progress.cursor.isoformat().replace("+00:00", "Z"),
+            "without_summary": progress.without_summary,
+        }
         with translated("PutParameter"):
             self._ssm.put_parameter(Name=self._name, Value=json.dumps(content), Type="String", Overwrite=True)

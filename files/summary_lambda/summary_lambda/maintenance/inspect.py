@@ -17,6 +17,7 @@ from ..contact_lens import find_file
 from ..contact_lens import read_analysis
 from ..delivery import judge
 from ..delivery import reference_of
+from ..delivery import with_transcripts
 from ..errors import ContactNotFound
 from ..errors import SummaryError
 from ..errors import SummaryNotReady
@@ -98,7 +99,8 @@ def _inspect_one(contact_id: str, *, runtime: Runtime, find_sap: Callable[[], Sa
         return {"state": "found", "error": None, **_show_analysis(analysis, runtime, found)}
 
     def look_at_sap() -> Part:
-        calls = find_sap().find(reference_of(contact_id, runtime.environment))
+        sap = find_sap()
+        calls = with_transcripts(sap.find(reference_of(contact_id, runtime.environment)), sap, runtime)
         return {"error": None, **_show_calls(calls, runtime, found.get("rendered"))}
 
     item: Part = {"contact_id": contact_id, "outcome": "none", "reason": None}

@@ -14,6 +14,7 @@ import io
 import json
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -97,12 +98,16 @@ class Message:
 
 @dataclass
 class Phones:
-    """SAP's phone service: reference -> transcript. ``error`` is its answer instead, ``errors`` that for references."""
+    """SAP's phone service: reference -> transcript. ``error`` is its answer instead, ``errors`` that for references.
+
+    With ``lists_hide`` only a record by itself has its transcript.
+    """
 
     transcripts: dict[str, str | None] = field(default_factory=dict)
     error: Exception | None = None
     errors: dict[str, Exception] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    lists_hide: bool = False
 
     def find(self, reference: str) -> list[PhoneCall]:
         self.asked.append(reference)
@@ -110,8 +115,15 @@ class Phones:
             raise error
         if reference not in self.transcripts:
             return []
+        call = self._call(reference)
+        return [replace(call, transcript=None, shows_transcript=False) if self.lists_hide else call]
+
+    def read(self, call: PhoneCall) -> PhoneCall:
+        return self._call(call.reference)
+
+    def _call(self, reference: str) -> PhoneCall:
         updated_on = "2026-03-10T14:35:00.001Z"
-        return [PhoneCall(f"call-{reference[:8]}", reference, updated_on, self.transcripts[reference], updated_on)]
+        return PhoneCall(f"call-{reference[:8]}", reference, updated_on, self.transcripts[reference], updated_on)
 
 
 class World:

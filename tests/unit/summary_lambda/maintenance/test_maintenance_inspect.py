@@ -110,6 +110,12 @@ def test_what_sap_holds_without_a_word_of_it(world, run, record, transcript, wou
     assert "Grace" not in json.dumps(answer) and "Called" not in json.dumps(answer)
 
 
+def test_a_transcript_that_lists_leave_out_is_seen(world, run):
+    world.phones.lists_hide = True
+    item = inspect_one(run, world.contact(1, record=SUMMARY))
+    assert (item["sap"]["transcript"], item["sap"]["would"]) == ("same", "same")
+
+
 def test_each_place_has_its_own_error(world, run):
     contact = world.contact(1)
     world.phones.error = errors.SapUnauthorized("SAP refused to sign in")

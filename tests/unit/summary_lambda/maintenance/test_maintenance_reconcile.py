@@ -96,6 +96,14 @@ def test_a_lost_event_is_found_and_sent_once(world, run, capsys):
     assert fine in world.phones.asked and len(world.phones.asked) == 2
 
 
+def test_a_summary_that_lists_leave_out_is_not_sent_again(world, run):
+    put_cursor(world)
+    world.phones.lists_hide = True
+    world.contact(1, record=SUMMARY)
+    lost = world.contact(2)
+    assert outcomes(run("reconcile")) == {lost: ("sent", None)}
+
+
 def test_a_file_of_the_second_in_which_the_cursor_stood_is_found(world, run):
     """S3 shows a file of 15:00:00.9 as one of 15:00:00."""
     world.now = NOW.replace(microsecond=500000)
