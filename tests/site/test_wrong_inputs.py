@@ -212,7 +212,19 @@ PREFLIGHT: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "sign-in-without-token-address": (
         {"summary_lambda_sap_authentication": "oauth"},
-        ("summary_lambda_sap_token_url must be the address",),
+        ("summary_lambda_sap_token_url must be the https address",),
+    ),
+    "sign-in-without-tls": (
+        {"summary_lambda_sap_authentication": "oauth", "summary_lambda_sap_token_url": "http://sap.example/token"},
+        ("summary_lambda_sap_token_url must be the https address",),
+    ),
+    "sign-in-without-client": (
+        {
+            "summary_lambda_sap_authentication": "oauth",
+            "summary_lambda_sap_token_url": "https://sap.example/token",
+            "site_sap_username": "",
+        },
+        ("summary_lambda_sap_credentials needs client_id",),
     ),
     "rules-with-one-name": (
         {"summary_lambda_redrive_rule_name": "same", "summary_lambda_reconcile_rule_name": "same"},
