@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: summary_diagnosis_info
-version_added: 0.1.0
+version_added: 0.2.0
 short_description: Tell why there are no summaries since a time
 description:
   - Counts contacts, analyses, events, runs of the function, summaries and dead letters since a time, checks every part

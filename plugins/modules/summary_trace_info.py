@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: summary_trace_info
-version_added: 0.1.0
+version_added: 0.2.0
 short_description: Tell where the summary of a contact is
 description:
   - Follows the summary of one contact from Amazon Connect to SAP. It looks at the contact, its analysis, the rules on
