@@ -43,8 +43,8 @@ from .request import parse_request
 from .settings import MaintenanceSettings
 from .sweep import Sweep
 
-# A delivery takes up to its own time-out, and none is repeated here: the message stays in the queue.
-_INVOKE_CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=320, tcp_keepalive=True)
+# A delivery takes up to its own time-out, which may be Lambda's longest. None is repeated here: the message stays.
+_INVOKE_CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=910, tcp_keepalive=True)
 
 
 class Workplace:
