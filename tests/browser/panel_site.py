@@ -104,7 +104,7 @@ def _handler_for(site: PanelSite) -> type[BaseHTTPRequestHandler]:
                 self.end_headers()
                 self.wfile.write(body)
 
-        do_POST = do_GET
+        do_POST = do_OPTIONS = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Keep the test output free of requests."""

@@ -116,6 +116,36 @@ def test_the_panel_can_be_used_without_seeing_it(page: Page, panel_site: PanelSi
     assert violations(page) == []
 
 
+def test_the_text_of_a_chat_can_be_read_with_the_librarys_token(
+    page: Page, panel_site: PanelSite, complaints: list[str]
+) -> None:
+    sign_in(page, panel_site)
+    contact_id = panel_site.ring(channel="CHAT", caller=None, customer_name="Ada", message="Hello")
+    panel_of(page).get_by_role("button", name="Accept").click()
+    panel_of(page).get_by_label("Message", exact=True).fill("How can I help you?")
+    panel_of(page).get_by_role("button", name="Send").click()
+    expect(panel_of(page).get_by_role("listitem")).to_have_text(["CUSTOMER: Hello", "AGENT: How can I help you?"])
+    panel_site.customer(contact_id, "hang_up")
+    page.wait_for_function("told.includes('onEnded')")
+
+    answer = page.evaluate(
+        """async (origin) => {
+            const { chatTokenTransport } = await contact.getAgentConnection().getConnectionToken();
+            const answer = await fetch(`${origin}/participant/transcript`, {
+                method: "POST",
+                headers: { "Content-Type": "application/json", "X-Amz-Bearer": chatTokenTransport.participantToken },
+                body: JSON.stringify({ MaxResults: 100, ScanDirection: "BACKWARD", SortOrder: "ASCENDING" }),
+            });
+            return answer.json();
+        }""",
+        panel_site.panel_origin,
+    )
+
+    said = [(item["DisplayName"], item["Content"]) for item in answer["Transcript"] if item["Type"] == "MESSAGE"]
+    assert said == [("Ada", "Hello"), ("ann", "How can I help you?")]
+    assert complaints == []
+
+
 def violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     return page.evaluate("async () => (await axe.run()).violations.map(({ id, nodes }) => `${id} ${nodes[0].html}`)")
