@@ -197,6 +197,15 @@ def events_stay_away(centre):
     centre.nothing_arrives()
 
 
+def only_the_reconciliation_sends(centre):
+    centre.nothing_arrives()
+    centre.figures = {("Invocations", FUNCTION): 12, ("SummariesMissing", "poc"): 12, ("SummariesDelivered", "poc"): 12}
+
+
+def summaries_off(centre):
+    centre.figures |= {("SummariesDelivered", "poc"): 0, ("ContactsSkipped", "SUMMARY_OFF"): 10}
+
+
 def paused(centre):
     centre.concurrency = {"ReservedConcurrentExecutions": 0}
 
@@ -236,6 +245,8 @@ CAUSES = {
     pattern_of_another_type: "event_rule_does_not_match",
     no_permission: "permission_missing",
     events_stay_away: "no_events",
+    only_the_reconciliation_sends: "no_events",
+    summaries_off: "summaries_off",
     paused: "delivery_paused",
     sap_away: "sap_unavailable",
     password_changed: "sap_refuses_credentials",

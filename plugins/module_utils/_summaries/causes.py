@@ -198,9 +198,14 @@ _ALL = (
     ),
     Cause(
         "no_events",
-        "{analysed} contacts were analysed, and the function was not called once, though every part on its way is in"
-        " order now.",
+        "{analysed} contacts were analysed, and no event of them came, though every part on its way is in order now.",
         "Look at the changes below. The reconciliation sends what was missed, and backfill.yml does it at once.",
+    ),
+    Cause(
+        "summaries_off",
+        "{number} contacts have an analysis without a summary and without a reason why, and no other has one:"
+        " post-contact summaries are off where they passed.",
+        "Turn post-contact summaries on in the flow's block that sets recording and analytics behaviour.",
     ),
     Cause(
         "settings_wrong",
@@ -238,6 +243,8 @@ _ALL = (
 )
 CAUSES = {cause.code: cause for cause in _ALL}
 
+# The function's own reason: an analysis without summary that is too old for one to come (text.py of the function).
+SUMMARY_OFF = "SUMMARY_OFF"
 # What a failure of the function asks for, by the name of its error class (errors.py of the function).
 _HELP = {
     "PhoneCallNotFound": "The phone call is in SAP now.",

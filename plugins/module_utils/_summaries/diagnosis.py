@@ -22,6 +22,7 @@ from typing import Any
 from .._connect.errors import ConnectError
 from .causes import CAUSES
 from .causes import SAP_FAILURES
+from .causes import SUMMARY_OFF
 from .causes import Cause
 from .causes import help_for
 from .changes import find_changes
@@ -192,7 +193,8 @@ def first_broken_link(findings: Findings) -> Cause:
 
 def _behind_the_function(findings: Findings, *, ended: int, analysed: int) -> Cause:
     figures, probe = findings.figures, findings.probe
-    if analysed and figures and not figures["invocations"]:
+    # Not the runs of the function: reconciliation runs it too
+    if analysed and figures and not figures["events"]:
         return CAUSES["no_events"].filled(analysed=analysed)
     failed = next((step for step in probe.get("steps", []) if step["state"] == "error"), None)
     error = (probe.get("sap") or {}).get("error") or (failed or {}).get("error")
@@ -206,6 +208,8 @@ def _behind_the_function(findings: Findings, *, ended: int, analysed: int) -> Ca
         worst = max(findings.failures, key=lambda reason: findings.failures[reason])
         failures = sum(findings.failures.values())
         return CAUSES["deliveries_fail"].filled(failures=failures, error=worst, help=help_for(worst))
+    if findings.skipped.get(SUMMARY_OFF) and not figures["delivered"]:
+        return CAUSES["summaries_off"].filled(number=findings.skipped[SUMMARY_OFF])
     if findings.disabled_schedules:
         return CAUSES["schedule_disabled"].filled(schedule=findings.disabled_schedules[0])
     if findings.problems:

@@ -22,6 +22,7 @@ from typing import Any
 from .._connect.errors import ConnectError
 from .causes import CAUSES
 from .causes import SAP_FAILURES
+from .causes import SUMMARY_OFF
 from .causes import Cause
 from .causes import help_for
 from .evidence import Invocation
@@ -38,8 +39,6 @@ from .module import Services
 _ANALYSIS_MINUTES = 60
 _RETRY_MINUTES = 10
 _MAXIMUM_FLOWS = 50
-# The function's own reason: an analysis without summary that is too old for one to come (text.py of the function).
-_SUMMARY_OFF = "SUMMARY_OFF"
 _REASONS = {
     "INSUFFICIENT_CONVERSATION_CONTENT": "too little was said (INSUFFICIENT_CONVERSATION_CONTENT)",
     "QUOTA_EXCEEDED": "the quota of summaries was used up (QUOTA_EXCEEDED)",
@@ -293,7 +292,7 @@ def _analysis_step(facts: Facts) -> Step:
     if analysis.get("job_status") == "FAILED" or analysis.get("summary") == "failed":
         reason = _reason(analysis.get("reason"))
         return Step("analysis", "stopped", f"The analysis failed: {reason}.", "analysis_failed", {"reason": reason})
-    if analysis.get("reason") == _SUMMARY_OFF:
+    if analysis.get("reason") == SUMMARY_OFF:
         return Step("analysis", "stopped", "The analysis has no summary.", "summary_not_asked_for")
     if analysis.get("summary") == "skipped":
         reason = _reason(analysis.get("reason"))
