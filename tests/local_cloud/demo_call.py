@@ -91,7 +91,7 @@ def ring(environment: Mapping[str, str], outputs_file: Path, caller: str) -> str
             "summary": SUMMARY,
         },
     )
-    if call["state"] != "queued":
+    if call["state"] == "ended":
         raise CloudError(f"The call to {number} reached no queue: {json.dumps(call, indent=2)}")
     return (
         f"A call from {caller} to {number} waits in {call['queue']} until {agent} is Available and accepts it "

@@ -276,7 +276,11 @@ async def _conference(floor: Floor, agent: Agent, parameters: Parameters) -> dic
 
 
 async def _softphone_ready(floor: Floor, agent: Agent, parameters: Parameters) -> dict[str, Any]:
-    _leg(agent, parameters).softphone = True
+    """Note that the agent can be heard. The contact may be gone by now: the panel asks the browser first."""
+    wanted = parameters.get("contactId")
+    for leg in agent.legs:
+        if leg.contact.id == wanted:
+            leg.softphone = True
     return {}
 
 
