@@ -64,12 +64,14 @@ def cloud(home: Path) -> Iterator[LocalCloud]:
 
 
 @pytest.fixture(scope="session")
-def deployment(cloud: LocalCloud, home: Path) -> Deployment:
+def deployment(cloud: LocalCloud, home: Path) -> Iterator[Deployment]:
     site = Site(cloud, ACCOUNT, home)
     if not (site.outputs_directory / "local.json").exists():
         run = site.playbook()
         assert run.status == 0, run.output
-    return Deployment(site)
+    deployment = Deployment(site)
+    yield deployment
+    deployment.restore()
 
 
 @pytest.fixture(scope="session")
@@ -139,7 +141,7 @@ class Complaints:
             self._seen.append(f"{message.text} ({message.location.get('url')})")
 
     def _catch(self, error: Any) -> None:
-        self._seen.append(f"exception: {error.error}")
+        self._seen.append(f"exception: {getattr(error.error, 'stack', error.error)}")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.local_cloud.demo_call import ring
@@ -49,15 +48,3 @@ def test_the_commands_of_the_readme_set_the_page_up_and_ring(desk: Desk, deploym
     assert f"until {AGENT} is Available" in ring(site.keys, outputs, "+447700900123")
 
     expect(desk.ringing).to_contain_text("Incoming call: Kestrel Instruments")
-
-
-@pytest.mark.full
-def test_a_call_that_the_agent_made_gets_its_summary_too(desk: Desk, deployment: Deployment) -> None:
-    deployment.emulator("POST", "settings", {"live": {"outbound_summary": SUMMARY}})
-    desk.dial("+44 20 7946 0123")
-    desk.expect_messages("CALL OUTBOUND NOTIFY", "CALL OUTBOUND ACCEPT")
-    reference = desk.messages()[0]["ExternalReferenceID"]
-    desk.press("Hang up")
-    desk.press("Close contact")
-
-    expect(desk.activity(reference).locator(".transcript")).to_contain_text(SUMMARY)

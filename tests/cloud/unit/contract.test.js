@@ -47,6 +47,7 @@ function judge(messages, expected = {}) {
 const CLEAN_COURSES = {
   "an inbound call": [NOTIFY, ACCEPT, { ...END, RecordingId: REFERENCE }],
   "a missed call": [NOTIFY, { ...NOTIFY, Action: "DECLINE" }],
+  "a missed call that rings again": [NOTIFY, NOTIFY, { ...NOTIFY, Action: "DECLINE" }, NOTIFY, ACCEPT, END],
   "an anonymous call": [without(NOTIFY, "ANI"), without(ACCEPT, "ANI"), END],
   "a call that rang before the page was there": [ACCEPT, END],
   "an outbound call": [{ ...OUTBOUND, Action: "NOTIFY" }, OUTBOUND, END],
@@ -95,7 +96,8 @@ test("references have the form of the setting", () => {
 const WRONG_COURSES = {
   "an end first": [[END], /cannot come first/],
   "accepting twice": [[ACCEPT, ACCEPT], /came before/],
-  "ringing twice": [[NOTIFY, NOTIFY], /came before/],
+  "ringing after accepting": [[NOTIFY, ACCEPT, NOTIFY], /cannot come after "accept"/],
+  "ringing after the end": [[ACCEPT, END, NOTIFY], /cannot come after "end"/],
   "ending twice": [[ACCEPT, END, END], /came before/],
   "an end of a call that nobody accepted": [[NOTIFY, END], /cannot come after "ring"/],
   "accepting after the end": [[ACCEPT, END, ACCEPT], /cannot come after "end"/],

@@ -40,12 +40,12 @@ const MESSAGES = [
 /** What announces has no reference yet where there is no activity to find: Live Activity. */
 const REFERENCES_OF_LIVE_ACTIVITY = ["accept", "end"];
 
-/** What may come after what, for one reference; "" is the beginning. */
+/** What may come after what, for one reference; "" is the beginning. A contact that was missed rings again. */
 const NEXT = {
   "": ["ring", "accept"],
-  ring: ["accept", "decline"],
+  ring: ["ring", "accept", "decline"],
   accept: ["end"],
-  decline: [],
+  decline: ["ring"],
   end: [],
 };
 
