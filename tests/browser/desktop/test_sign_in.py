@@ -26,7 +26,7 @@ OpenDesk = Callable[..., Desk]
 
 @pytest.fixture
 def stranger(launch: Callable[..., BrowserContext]) -> Iterator[BrowserContext]:
-    """A browser in which nobody is signed in."""
+    """A browser of a test's own, in which nobody is signed in. Its clock can be changed: that holds for all tabs."""
     context = launch()
     yield context
     context.close()
@@ -124,11 +124,12 @@ def test_a_lost_connection_comes_back(desk: Desk, deployment: Deployment, compla
 
 
 def test_the_connector_is_no_approved_origin(
-    open_desk: OpenDesk, deployment: Deployment, complaints: Complaints
+    open_desk: OpenDesk, deployment: Deployment, stranger: BrowserContext, complaints: Complaints
 ) -> None:
     complaints.foresee("frame-ancestors|Refused to frame|Framing")
+    sign_in(stranger, deployment, AGENT)
     with deployment.without_approval():
-        desk = open_desk(ready=False)
+        desk = open_desk(browser=stranger, ready=False)
         desk.page.clock.install()
         desk.page.reload()
         expect(desk.connector.locator("#ccp iframe")).to_have_count(1)
@@ -139,9 +140,11 @@ def test_the_connector_is_no_approved_origin(
         expect(desk.problem("retries_exhausted")).to_contain_text(deployment.connector_url.rstrip("/"))
 
 
-def test_the_panel_cannot_be_reached(open_desk: OpenDesk, deployment: Deployment, complaints: Complaints) -> None:
+def test_the_panel_cannot_be_reached(
+    open_desk: OpenDesk, deployment: Deployment, stranger: BrowserContext, complaints: Complaints
+) -> None:
     complaints.foresee("ERR_CONNECTION_REFUSED")
-    desk = open_desk()
+    desk = open_desk(browser=sign_in(stranger, deployment, AGENT))
     desk.page.route(f"{deployment.instance_url}/**", lambda route: route.abort("connectionrefused"))
     desk.page.clock.install()
     desk.page.reload()
