@@ -131,7 +131,7 @@ def test_maintenance_function_runs_the_same_code(client, function, maintenance, 
         "DEAD_LETTER_QUEUE_URL": f"https://sqs.{region}.amazonaws.com/{account}/{QUEUE}",
         "CURSOR_PARAMETER": "/SAP-C4C-connect-poc/poc/reconcile-cursor",
         "NOT_BEFORE": "2026-01-31",
-        "REDRIVE_RATE": "2",
+        "REDRIVE_RATE": "1",
         "REDRIVE_MAXIMUM_AGE": "72",
         "ABSENCE_MINIMUM": "5",
     }

@@ -30,7 +30,7 @@ class MaintenanceSettings:
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> MaintenanceSettings:
         """:raises SettingsInvalid: names the variable that is missing or has an impossible value"""
-        rate = _number(variables, "REDRIVE_RATE", 2)
+        rate = _number(variables, "REDRIVE_RATE", 1)
         if not rate:
             raise SettingsInvalid("The environment variable REDRIVE_RATE is not above 0")
         return cls(

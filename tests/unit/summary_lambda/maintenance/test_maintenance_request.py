@@ -114,7 +114,7 @@ def test_an_impossible_variable_is_named(name, value):
 
 def test_what_counts_without_further_variables():
     settings = MaintenanceSettings.read({name: value for name, value in VARIABLES.items() if name != "REDRIVE_RATE"})
-    assert (settings.rate, settings.maximum_age, settings.absence_minimum, settings.not_before) == (2, 72, 5, None)
+    assert (settings.rate, settings.maximum_age, settings.absence_minimum, settings.not_before) == (1, 72, 5, None)
     assert settings.queue_url == QUEUE_URL
 
 
