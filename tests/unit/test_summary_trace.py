@@ -528,6 +528,21 @@ def test_maintenance_function_fails(contact):
     assert "SettingsInvalid" in trace["sentence"]
 
 
+def test_a_log_that_does_not_end_is_no_answer(contact):
+    contact.never_arrived()
+    service = contact.service().on("FilterLogEvents", {"events": [], "nextToken": "more"})
+    trace = contact.trace(service)
+    assert trace["cause"] == "cannot_tell" and "too long to be searched" in trace["sentence"]
+
+
+def test_the_log_is_searched_for_as_long_as_a_dead_letter_lives(contact):
+    service = contact.service()
+    contact.trace(service)
+    (params,) = [params for name, params in service.writes() if name == "FilterLogEvents"]
+    assert params["startTime"] < contact.ended.timestamp() * 1000
+    assert params["endTime"] == int((contact.ended + timedelta(days=15)).timestamp() * 1000)
+
+
 def test_a_retry_of_lambda_is_an_attempt_of_its_own(contact):
     contact.log = [
         {"step": "phone_call", "error": "SapUnavailable"},

@@ -17,7 +17,8 @@ from typing import Any
 from .._connect.errors import ConnectError
 from .module import Services
 
-_MAXIMUM_PAGES = 50
+# A page may be empty: it shows how far CloudWatch has searched
+_MAXIMUM_PAGES = 300
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,16 @@ def ask_maintenance(services: Services, function: str, request: Mapping[str, Any
     return document
 
 
-def read_log(
-    services: Services, function: str, *, since: datetime, text: str, until: datetime | None = None
-) -> list[dict[str, Any]]:
-    """Return the log's events since a time that contain a text, oldest first.
+def read_log(services: Services, function: str, *, since: datetime, until: datetime, text: str) -> list[dict[str, Any]]:
+    """Return the log's events of a period that contain a text, oldest first.
 
-    :raises ConnectError: also when the function has no log yet
+    :raises ConnectError: also when the log is too long to be searched to its end
     """
     request: dict[str, Any] = {
         "logGroupName": f"/aws/lambda/{function}",
         "startTime": int(since.timestamp() * 1000),
+        "endTime": int(until.timestamp() * 1000),
         "filterPattern": f'"{text}"',
-        **({"endTime": int(until.timestamp() * 1000)} if until else {}),
     }
     found: list[dict[str, Any]] = []
     for _unused in range(_MAXIMUM_PAGES):
@@ -64,15 +63,17 @@ def read_log(
             return []
         found += page.get("events", [])
         if not page.get("nextToken"):
-            break
+            return sorted(found, key=lambda event: event["timestamp"])
         request["nextToken"] = page["nextToken"]
-    return sorted(found, key=lambda event: event["timestamp"])
+    raise ConnectError(f"The log of the function {function} is too long to be searched from {since:%Y-%m-%d %H:%M}Z on")
 
 
-def invocations_of(services: Services, function: str, contact_id: str, *, since: datetime) -> list[Invocation]:
+def invocations_of(
+    services: Services, function: str, contact_id: str, *, since: datetime, until: datetime
+) -> list[Invocation]:
     """Return the attempts for a contact, oldest first. Lambda's own lines tell why one was ended."""
     attempts: list[dict[str, Any]] = []
-    for at, line in own_lines(read_log(services, function, since=since, text=contact_id)):
+    for at, line in own_lines(read_log(services, function, since=since, until=until, text=contact_id)):
         if line.get("contact_id") != contact_id:
             continue
         # A retry of Lambda has the request id of the first attempt
@@ -81,7 +82,7 @@ def invocations_of(services: Services, function: str, contact_id: str, *, since:
         attempts[-1] |= {name: line[name] for name in ("outcome", "error", "reason") if line.get(name)}
     for attempt in attempts:
         if not is_over(attempt) and attempt["request_id"]:
-            ended = read_log(services, function, since=since, text=attempt["request_id"])
+            ended = read_log(services, function, since=since, until=until, text=attempt["request_id"])
             attempt["error"] = next(filter(None, (_end(event["message"]) for event in reversed(ended))), None)
     return [
         Invocation(

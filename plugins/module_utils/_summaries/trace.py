@@ -38,6 +38,8 @@ from .module import Services
 # How long an analysis may take (40 % of the call's length, connect-api 12.2), and Lambda's own retries (1 + 2 minutes).
 _ANALYSIS_MINUTES = 60
 _RETRY_MINUTES = 10
+# A dead letter lives for 14 days; a search of more of the log than can hold something takes long.
+_LONGEST_WAIT = timedelta(days=15)
 _MAXIMUM_FLOWS = 50
 _REASONS = {
     "INSUFFICIENT_CONVERSATION_CONTENT": "too little was said (INSUFFICIENT_CONVERSATION_CONTENT)",
@@ -147,7 +149,10 @@ def _inspect(services: Services, function: str, facts: Facts) -> None:
 
 def _read_invocations(services: Services, facts: Facts) -> None:
     since = facts.contact["InitiationTimestamp"] - timedelta(minutes=1)
-    facts.invocations = invocations_of(services, facts.links.names["function"], facts.contact_id, since=since)
+    until = (facts.contact.get("DisconnectTimestamp") or facts.now) + _LONGEST_WAIT
+    facts.invocations = invocations_of(
+        services, facts.links.names["function"], facts.contact_id, since=since, until=until
+    )
 
 
 def _read_flows(services: Services, instance_id: str, facts: Facts) -> None:
