@@ -38,6 +38,13 @@ def test_every_playbook_for_operators_is_shown():
     assert shown >= {"trace.yml", "diagnose.yml", "redrive.yml", "backfill.yml", "pause.yml", "resume.yml"}
 
 
+@pytest.mark.parametrize("document", [DOCUMENT, ROOT / "roles/summary_lambda/README.md"], ids=lambda path: path.name)
+def test_every_alarm_is_explained(document):
+    alarms = yaml.safe_load((ROOT / "roles/summary_lambda/vars/main.yml").read_text())["__summary_lambda_alarms"]
+    explained = re.findall(r"^\| `([a-z-]+)` \|", document.read_text(), re.MULTILINE)
+    assert {alarm["name"] for alarm in alarms} <= set(explained)
+
+
 @pytest.mark.parametrize("label", ["Cause", "What to do", "First broken link"])
 def test_examples_have_the_words_of_the_cause(label):
     cause = CAUSES["event_rule_disabled"].filled(**NAMES)

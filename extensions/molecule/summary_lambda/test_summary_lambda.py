@@ -172,6 +172,7 @@ def test_alarms_go_to_a_topic_with_its_subscriber(client, account, region, site_
         "poc-summary-sap-refusals": ("AmazonConnectSAP", "SapRefusals", "poc"),
         "poc-summary-silence": ("AmazonConnectSAP", "SilentPeriods", "poc"),
         "poc-summary-maintenance-errors": ("AWS/Lambda", "Errors", MAINTENANCE),
+        "poc-summary-maintenance-idle": ("AWS/Lambda", "Invocations", MAINTENANCE),
         "poc-summary-undelivered-events": (
             "AWS/Events",
             "InvocationsFailedToBeSentToDlq",
@@ -179,6 +180,8 @@ def test_alarms_go_to_a_topic_with_its_subscriber(client, account, region, site_
         ),
     }
     assert all(item["AlarmActions"] == item["OKActions"] == [topic] for item in alarms.values())
+    by_absence = {name for name, item in alarms.items() if item["TreatMissingData"] == "breaching"}
+    assert by_absence == {"poc-summary-maintenance-idle"}
 
 
 def test_dashboard_is_there(client, region):
