@@ -127,7 +127,6 @@ class Soak:
         forced = {"dropped": few, "outage": max(2, few // 2), "killed": 2, "timed out": 1, "conflict": 1}
         self.planned = plan(state["contacts"], seed=state["seed"], forced=forced)
         self.placed = self._read_placed()
-        self._alarms: set[str] = set()
         self._lock = threading.Lock()
 
     def run(self) -> Figures:
@@ -143,8 +142,13 @@ class Soak:
     # Place
 
     def _begin(self) -> None:
-        """Let the reconciliation make its cursor: what happened before that is not its business."""
-        if not self.placed:
+        """Let the reconciliation make its cursor: what happened before that is not its business.
+
+        A run that goes on has faults from before its end; they count, and end here.
+        """
+        if self.placed:
+            self._heal(forced=any(planned.fault and planned.number not in self.placed for planned in self.planned))
+        else:
             self.site.fire_schedules()
 
     def _place_forced(self) -> None:
@@ -222,7 +226,7 @@ class Soak:
 
     def _pass_a_quarter(self) -> None:
         self.site.wait_until_idle()
-        self._alarms |= self.site.evaluate_alarms()
+        self._remember_alarms(self.site.evaluate_alarms())
         self.site.pass_time(QUARTER)
         self.site.wait_until_idle()
 
@@ -255,7 +259,7 @@ class Soak:
             found_by_reconciliation=len(reconciled),
             rounds=rounds,
             waiting=site.dead_letters(),
-            alarms=self._alarms,
+            alarms=set(json.loads(self._state_file.read_text())["alarms"]),
             leaks=leaks,
             scanned=scanned,
         )
@@ -282,7 +286,9 @@ class Soak:
         if not file.exists():
             # Letters only, none of which a word of ours or an id has in this order
             marker = "quend" + "".join(secrets.choice("bcdfgklmnprstvz") for _unused in range(10))
-            file.write_text(json.dumps({"contacts": contacts, "seed": seed, "marker": marker, "faults": []}))
+            file.write_text(
+                json.dumps({"contacts": contacts, "seed": seed, "marker": marker, "faults": [], "alarms": []})
+            )
         state = json.loads(file.read_text())
         if (state["contacts"], state["seed"]) != (contacts, seed):
             raise SystemExit(f"{self._folder} holds a run with other contacts; remove it, or choose another folder")
@@ -303,6 +309,11 @@ class Soak:
         state["faults"].append(
             {"forced": forced, "requests": sap.get("requests", 0), "sap": counts, "functions": functions}
         )
+        self._state_file.write_text(json.dumps(state))
+
+    def _remember_alarms(self, names: set[str]) -> None:
+        state = json.loads(self._state_file.read_text())
+        state["alarms"] = sorted(names.union(state["alarms"]))
         self._state_file.write_text(json.dumps(state))
 
     def _faults(self) -> tuple[int, Counter[str], Counter[str], Counter[str]]:
