@@ -15,6 +15,8 @@ from typing import Any
 
 # Files of the local cloud's home that hold keys by their nature; nobody but their owner may read them.
 _KEY_FILES = ("endpoints.env", "cloud.json")
+# Credentials in the form in which they travel, whatever their value
+_TRAVELLING = re.compile(r"\b(Basic|Bearer)\s+[\w.~+/-]{16,}|access_token|x-sap-crm-token", re.IGNORECASE)
 _CHUNK = 4 * 1024 * 1024
 
 
@@ -39,6 +41,7 @@ def find_leaks(logs: Iterator[tuple[str, str]], needles: Mapping[str, str]) -> t
         for what, text in needles.items()
         if text
     }
+    patterns["header or answer with credentials"] = _TRAVELLING
     leaks, looked_at = [], 0
     for name, text in logs:
         looked_at += len(text)

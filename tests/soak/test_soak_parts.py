@@ -104,6 +104,7 @@ def test_leaks_are_found(tmp_path):
         ("function", f'{{"message": "{OWN_TEXT}"}}'),
         *log_scan.files_of(tmp_path),
         *log_scan.journal("journal", journal, without=("body",)),
+        ("edge", "sent Authorization: Bearer 0123456789abcdef0123"),
         ("clean", "nothing"),
     ]
     needles = {**WORDS.secrets(), "password": "pa\u00dfword"}
@@ -112,6 +113,7 @@ def test_leaks_are_found(tmp_path):
         ("function", "summary, own text or what was said"),
         ("front.log", "phone number of a customer"),
         ("journal", "password"),
+        ("edge", "header or answer with credentials"),
     ]
     assert looked_at == sum(len(text) for _name, text in logs)
     assert not any(needle in str(leak) for leak in leaks for needle in needles.values())
