@@ -19,7 +19,7 @@ from .._connect.errors import ConnectError
 from .._connect.module import ConnectModule
 from .._connect.resolve import Resolver
 
-# An answer of the maintenance function comes when it has asked SAP, which may be slow: longer than its own time-out.
+# An answer of the maintenance function comes when it has asked SAP, four times if need be.
 _INVOCATION_SECONDS = 310
 
 

@@ -16,6 +16,8 @@ from botocore.exceptions import ClientError
 
 from ..aws import translated
 from ..errors import AwsUnavailable
+from ..events import WANTED_SOURCE
+from ..events import WANTED_TYPE
 from .dead_letters import reason_of
 from .errors import DeliveryPaused
 from .errors import DeliveryThrottled
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 _THROTTLED = ("TooManyRequestsException", "ThrottlingException")
 _PAUSES = (1, 2, 4, 8)
-EVENT_SOURCE = "amazon_connect.sap"
-EVENT_TYPE = "Summary Wanted"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Delivered:
 def make_event(instance_arn: str, contact_id: str, reason: str) -> dict[str, Any]:
     """Make the event that asks for the summary of a contact; ``reason`` is ``reconcile`` or ``backfill``."""
     detail = {"instanceArn": instance_arn, "contactArn": f"{instance_arn}/contact/{contact_id}", "reason": reason}
-    return {"source": EVENT_SOURCE, "detail-type": EVENT_TYPE, "detail": detail}
+    return {"source": WANTED_SOURCE, "detail-type": WANTED_TYPE, "detail": detail}
 
 
 class Delivery:

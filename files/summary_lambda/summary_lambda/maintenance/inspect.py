@@ -13,9 +13,8 @@ from typing import Any
 from ..contact_lens import Analysis
 from ..contact_lens import Contact
 from ..contact_lens import describe_contact
-from ..contact_lens import find_file
-from ..contact_lens import read_analysis
 from ..delivery import judge
+from ..delivery import locate
 from ..delivery import reference_of
 from ..delivery import with_transcripts
 from ..errors import ContactNotFound
@@ -91,11 +90,9 @@ def _inspect_one(contact_id: str, *, runtime: Runtime, find_sap: Callable[[], Sa
     def look_at_analysis() -> Part:
         if "contact" not in found:
             return {"state": "not_asked", "error": None}
-        bucket, outputs = runtime.settings.bucket_name, runtime.environment.analysis_outputs
-        file = find_file(runtime.s3, bucket, found["contact"], outputs)
-        analysis = read_analysis(runtime.s3, bucket, file) if file else None
+        analysis = locate(found["contact"], runtime)
         if analysis is None:
-            return {"state": "absent", "error": None, "keys": 0, "files": []}
+            return {"state": "absent", "error": None, "files": []}
         return {"state": "found", "error": None, **_show_analysis(analysis, runtime, found)}
 
     def look_at_sap() -> Part:
@@ -126,7 +123,6 @@ def _find_contact(contact_id: str, runtime: Runtime) -> tuple[Contact | None, st
 def _show_analysis(analysis: Analysis, runtime: Runtime, found: dict[str, Any]) -> Part:
     status = analysis.document.get("JobStatus")
     part: Part = {
-        "keys": 1,
         "files": [analysis.file.key],
         "modified_at": show_time(analysis.file.modified),
         "job_status": status if status in ("COMPLETED", "FAILED") else None,

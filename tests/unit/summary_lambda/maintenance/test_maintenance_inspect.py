@@ -45,7 +45,6 @@ def test_a_contact_whose_summary_is_missing(world, run):
         "analysis": {
             "state": "found",
             "error": None,
-            "keys": 1,
             "files": [key],
             "modified_at": "2026-03-10T14:35:00Z",
             "job_status": "COMPLETED",
