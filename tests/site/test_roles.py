@@ -219,18 +219,30 @@ def test_each_trigger_has_its_rule_of_contact_lens(triggers, sources):
     assert all(rule["queues"] == ["Service"] and rule["event_name"] == rule["name"] for rule in rules)
 
 
-def test_the_dashboard_shows_what_the_functions_measure():
-    """Calls, summaries, delay, failures by reason and dead letters, from the metrics that the functions really send."""
+def dashboard(**changes):
     variables = {
         **{name: trust_as_template(value) if isinstance(value, str) else value for name, value in DASHBOARD.items()},
         "summary_lambda_environment": "poc",
         "summary_lambda_region": "eu-west-2",
         "summary_lambda_account_id": "111122223333",
+        **changes,
     }
     template = (ROOT / "roles/summary_lambda/templates/dashboard.json.j2").read_text()
     own = DataLoader().load_from_file(str(ROOT / "roles/summary_lambda/vars/main.yml"), trusted_as_template=True)
     text = Templar(DataLoader(), {**own, **variables}).template(trust_as_template(template))
-    document = json.loads(text) if isinstance(text, str) else text
+    return json.loads(text) if isinstance(text, str) else text
+
+
+def alarms_of(document):
+    (arns,) = [widget["properties"]["alarms"] for widget in document["widgets"] if widget["type"] == "alarm"]
+    prefix = "arn:aws:cloudwatch:eu-west-2:111122223333:alarm:poc-summary-"
+    assert all(arn.startswith(prefix) for arn in arns)
+    return {arn.removeprefix(prefix) for arn in arns}
+
+
+def test_the_dashboard_shows_what_the_functions_measure():
+    """Calls, summaries, delay, failures by reason and dead letters, from the metrics that the functions really send."""
+    document = dashboard()
     shown = {
         metric[1] for widget in document["widgets"] for metric in widget["properties"].get("metrics", []) if metric[1:]
     }
@@ -249,9 +261,12 @@ def test_the_dashboard_shows_what_the_functions_measure():
         'MetricName="DeliveryFailures" Environment="poc"'
         "', 'Sum', 300)"
     )
-    (alarms,) = [widget["properties"]["alarms"] for widget in document["widgets"] if widget["type"] == "alarm"]
-    assert len(alarms) == 8
-    assert all(arn.startswith("arn:aws:cloudwatch:eu-west-2:111122223333:alarm:poc-summary-") for arn in alarms)
+    assert alarms_of(document) >= {"dead-letters", "silence", "maintenance-idle", "undelivered-events"}
+
+
+def test_without_schedules_nobody_is_told_that_nothing_runs():
+    off = {"summary_lambda_redrive_enabled": False, "summary_lambda_reconcile_enabled": False}
+    assert alarms_of(dashboard()) - alarms_of(dashboard(**off)) == {"maintenance-idle"}
 
 
 OWN = {"Sid": "DenyInsecureTransport", "Effect": "Deny"}
