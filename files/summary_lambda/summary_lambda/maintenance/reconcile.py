@@ -115,6 +115,9 @@ def _modified_since(runtime: Runtime, since: datetime) -> list[AnalysedContact]:
 
 def _count_ended(runtime: Runtime, since: datetime, until: datetime) -> int:
     """Count the calls and chats with an agent that ended in a period, analysed or not."""
+    if until <= since:
+        # A run that stopped at once. SearchContacts need not take a time range without any time in it
+        return 0
     since = max(since, until - _LONGEST_SEARCH)
     return sum(
         (contact.get("AgentInfo") or {}).get("ConnectedToAgentTimestamp") is not None

@@ -250,6 +250,15 @@ def test_a_sap_that_is_down_stops_the_run_and_the_cursor(world, run, error):
     assert cursor(world)[0] == NOW - timedelta(minutes=15) - SECOND
 
 
+def test_a_run_that_stops_at_once_asks_for_no_contacts_of_no_time(world, run):
+    put_cursor(world)
+    kept = cursor(world)
+    world.contact(1)
+    world.phones.error = errors.SapUnavailable("503")
+    assert run("reconcile")["stopped"] == "SapDown"
+    assert ("SearchContacts" in world.steps, cursor(world)) == (False, kept)
+
+
 def test_files_of_one_second_are_all_handled_before_the_cursor_moves(world, run):
     """LastModified has whole seconds."""
     before = NOW - timedelta(hours=1)
