@@ -22,7 +22,7 @@ author:
 options:
   contact_id:
     description:
-      - Id of the contact, as Amazon Connect shows it.
+      - Id of the contact, as Amazon Connect shows it, or as SAP has it, without dashes and in capitals.
     type: str
     required: true
   function_name:

@@ -124,11 +124,13 @@ class Contact:
             "summary_trace_info",
             service or self.service(),
             instance=INSTANCE_ID,
-            contact_id=CONTACT,
-            function_name=FUNCTION,
-            maintenance_function_name=MAINTENANCE,
-            event_rule_name=EVENT_RULE,
-            **options,
+            **{
+                "contact_id": CONTACT,
+                "function_name": FUNCTION,
+                "maintenance_function_name": MAINTENANCE,
+                "event_rule_name": EVENT_RULE,
+                **options,
+            },
         )
         assert not result.get("failed"), result
         return result["trace"]
@@ -526,6 +528,12 @@ def test_maintenance_function_fails(contact):
     trace = contact.trace()
     assert trace["cause"] == "cannot_tell"
     assert "SettingsInvalid" in trace["sentence"]
+
+
+@pytest.mark.parametrize("reference", [CONTACT.upper(), f" {CONTACT} ", CONTACT.replace("-", "").upper()])
+def test_the_reference_in_sap_names_the_contact_too(contact, reference):
+    trace = contact.trace(contact_id=reference)
+    assert (trace["cause"], trace["contact_id"]) == ("delivered", CONTACT)
 
 
 def test_a_log_that_does_not_end_is_no_answer(contact):

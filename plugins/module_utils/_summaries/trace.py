@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -41,6 +42,7 @@ _RETRY_MINUTES = 10
 # A dead letter lives for 14 days; a search of more of the log than can hold something takes long.
 _LONGEST_WAIT = timedelta(days=15)
 _MAXIMUM_FLOWS = 50
+_COMPACT = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})", re.IGNORECASE)
 _REASONS = {
     "INSUFFICIENT_CONVERSATION_CONTENT": "too little was said (INSUFFICIENT_CONVERSATION_CONTENT)",
     "QUOTA_EXCEEDED": "the quota of summaries was used up (QUOTA_EXCEEDED)",
@@ -106,7 +108,7 @@ class Trace(Report):
 
 def look_at_contact(services: Services, params: Mapping[str, Any], *, instance_id: str) -> Facts:
     """Gather everything that is known about a contact, as far as the credentials go."""
-    contact_id = params["contact_id"]
+    contact_id = contact_id_of(params["contact_id"])
     names = {"function": params["function_name"], "event_rule": params["event_rule_name"]}
     links = look_at_links(services, instance_id=instance_id, names=names)
     facts = Facts(contact_id=contact_id, now=datetime.now(UTC), links=links)
@@ -126,6 +128,12 @@ def look_at_contact(services: Services, params: Mapping[str, Any], *, instance_i
     if facts.analysis.get("state") == "absent":
         attempt("flows", lambda: _read_flows(services, instance_id, facts))
     return facts
+
+
+def contact_id_of(reference: str) -> str:
+    """Return the id of a contact, which SAP may have in capitals and without dashes."""
+    compact = _COMPACT.fullmatch(reference.strip())
+    return "-".join(compact.groups()).lower() if compact else reference.strip().lower()
 
 
 def _describe_contact(services: Services, instance_id: str, contact_id: str) -> dict[str, Any] | None:
