@@ -286,6 +286,11 @@ def too_little_said(contact):
     contact.sap = {"state": "not_asked", "error": None, "would": None}
 
 
+def older_than_the_consent(contact):
+    contact.log = [{"step": "done", "outcome": "skipped", "reason": "BEFORE_START"}]
+    contact.sap |= {"would": "write"}
+
+
 def summaries_off(contact):
     contact.analysis |= {"summary": "skipped", "reason": "SUMMARY_OFF"}
     contact.sap = {"state": "not_asked", "error": None, "would": None}
@@ -428,6 +433,7 @@ CAUSES = [
         "analysis_failed": [analysis_failed, failure_of_the_analysis_in_the_log],
         "analysis_not_there_yet": [analysis_late],
         "no_summary_made": [too_little_said],
+        "before_start": [older_than_the_consent],
         "summary_not_asked_for": [summaries_off],
         "summary_not_there_yet": [summary_late],
         "contact_lens_rule_missing": [rule_missing, rule_for_chats_only],

@@ -124,13 +124,12 @@ def test_maintenance_function_runs_the_same_code(client, function, maintenance, 
     config = client("lambda").get_function_event_invoke_config(FunctionName=MAINTENANCE)
     assert config["MaximumRetryAttempts"] == 0
     delivery = function["Configuration"]["Environment"]["Variables"]
-    assert delivery["TRANSCRIPT_LIMIT"] == "8000"
+    assert (delivery["TRANSCRIPT_LIMIT"], delivery["NOT_BEFORE"]) == ("8000", "2026-01-31")
     assert configuration["Environment"]["Variables"] == {
         **delivery,
         "DELIVERY_FUNCTION": FUNCTION,
         "DEAD_LETTER_QUEUE_URL": f"https://sqs.{region}.amazonaws.com/{account}/{QUEUE}",
         "CURSOR_PARAMETER": "/SAP-C4C-connect-poc/poc/reconcile-cursor",
-        "NOT_BEFORE": "2026-01-31",
         "REDRIVE_RATE": "1",
         "REDRIVE_MAXIMUM_AGE": "72",
         "ABSENCE_MINIMUM": "5",

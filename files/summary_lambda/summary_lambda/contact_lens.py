@@ -62,6 +62,11 @@ class Contact:
         known = [moment.date() for moment in (self.initiated_at, self.disconnected_at) if moment]
         return tuple(dict.fromkeys(known))
 
+    def began_before(self, moment: datetime | None) -> bool:
+        """Tell whether the contact is from before a moment; None is before everything."""
+        began = self.initiated_at or self.connected_at
+        return bool(moment and began and began < moment)
+
 
 @dataclass(frozen=True)
 class AnalysisFile:

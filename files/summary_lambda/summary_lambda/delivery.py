@@ -35,6 +35,8 @@ from .settings import Environment
 from .text import Decision
 from .text import Rendered
 
+# A reason of our own: the conversation is from before the time that the settings name.
+BEFORE_START = "BEFORE_START"
 # Between looks for a file or a summary that is late. Longer waits are Lambda's own: a minute, then two.
 _WAITS = (2.0, 5.0)
 _CONFLICT_ATTEMPTS = 5
@@ -80,6 +82,8 @@ def deliver(event: ContactEvent, runtime: Runtime, *, deadline: Deadline, log: I
             contact = describe_contact(runtime.connect, instance_id=event.instance_id, contact_id=event.contact_id)
             if event.kind == "realtime" and contact.disconnected_at is None:
                 raise ContactNotEnded(f"Contact {event.contact_id} goes on")
+        if contact.began_before(environment.not_before):
+            return Outcome("skipped", BEFORE_START)
         with log.step("summary") as details:
             rendered = _await_summary(contact, runtime, deadline)
             details["found"] = rendered.reason is None

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import UTC
+from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -60,6 +62,7 @@ class Environment:
     transcript_limit: int = 0
     missing_summary: str = "nothing"
     settle_minutes: int = 15
+    not_before: datetime | None = None
     authentication: str = "basic"
     token_url: str | None = None
     metrics_namespace: str = "AmazonConnectSAP"
@@ -90,6 +93,7 @@ class Environment:
             transcript_limit=_limit(variables),
             missing_summary=_choice(variables, "MISSING_SUMMARY", _MISSING_SUMMARY),
             settle_minutes=_number(variables, "SETTLE_MINUTES", 15),
+            not_before=read_not_before(variables),
             authentication=authentication,
             token_url=_token_url(variables) if authentication == "oauth" else None,
             metrics_namespace=variables.get("METRICS_NAMESPACE") or "AmazonConnectSAP",
@@ -136,6 +140,24 @@ class Settings:
     def tenant_url(self, path: str) -> str:
         """Return the address of another service of the tenant."""
         return f"{self.base_url.rstrip('/')}{path}"
+
+
+def parse_moment(text: str) -> datetime:
+    """Read a date or time in ISO 8601; one without an offset is in UTC, a date begins at midnight.
+
+    :raises ValueError: it is none
+    """
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def read_not_before(variables: Mapping[str, str]) -> datetime | None:
+    """:raises SettingsInvalid: NOT_BEFORE is neither empty nor a date or time"""
+    value = variables.get("NOT_BEFORE")
+    try:
+        return parse_moment(value) if value else None
+    except ValueError:
+        raise SettingsInvalid("The environment variable NOT_BEFORE is not a date or time in ISO 8601") from None
 
 
 def _required(variables: Mapping[str, str], name: str) -> str:

@@ -78,6 +78,11 @@ _ALL = (
         "Nothing is to be done for this contact.",
     ),
     Cause(
+        "before_start",
+        "The contact began before summary_lambda_not_before, so its summary is left alone.",
+        "Nothing is to be done. If callers had agreed by then, correct summary_lambda_not_before and run site.yml.",
+    ),
+    Cause(
         "summary_not_there_yet",
         "The analysis is there, its summary not yet.",
         "Wait, and trace again. The function looks again by itself.",
@@ -245,6 +250,8 @@ CAUSES = {cause.code: cause for cause in _ALL}
 
 # The function's own reason: an analysis without summary that is too old for one to come (text.py of the function).
 SUMMARY_OFF = "SUMMARY_OFF"
+# And another one: the contact is older than the settings allow (delivery.py of the function).
+BEFORE_START = "BEFORE_START"
 # What a failure of the function asks for, by the name of its error class (errors.py of the function).
 _HELP = {
     "PhoneCallNotFound": "The phone call is in SAP now.",

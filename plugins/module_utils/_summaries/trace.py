@@ -21,6 +21,7 @@ from datetime import timedelta
 from typing import Any
 
 from .._connect.errors import ConnectError
+from .causes import BEFORE_START
 from .causes import CAUSES
 from .causes import SAP_FAILURES
 from .causes import SUMMARY_OFF
@@ -233,6 +234,8 @@ def _cause(step: Step) -> Cause:
 
 def _after_success(facts: Facts, steps: Mapping[str, Step]) -> Cause:
     last = facts.invocations[-1]
+    if last.outcome == "skipped" and last.reason == BEFORE_START:
+        return CAUSES["before_start"]
     if last.outcome == "skipped":
         return CAUSES["no_summary_made"].filled(reason=_reason(last.reason))
     if last.outcome == "kept":

@@ -666,18 +666,34 @@ def test_fault_13_a_realtime_event_waits_for_the_end_of_the_contact(ready, sap, 
     assert handle(event)["outcome"] == "written"
 
 
+def wanted(reason):
+    detail = {"instanceArn": INSTANCE_ARN, "contactArn": f"{INSTANCE_ARN}/contact/{CONTACT_ID}", "reason": reason}
+    return {"source": "amazon_connect.sap", "detail-type": "Summary Wanted", "detail": detail}
+
+
 @pytest.mark.parametrize("reason", ["reconcile", "backfill"])
 def test_fault_13_a_contact_found_missing_is_handled_like_its_event(ready, sap, handle, lines, reason):
     """Fault 13: whichever way the contact is named."""
     sap.add()
     ready.contact(disconnected=datetime.now(UTC) - timedelta(seconds=90))
-    detail = {"instanceArn": INSTANCE_ARN, "contactArn": f"{INSTANCE_ARN}/contact/{CONTACT_ID}", "reason": reason}
-    event = {"source": "amazon_connect.sap", "detail-type": "Summary Wanted", "detail": detail}
-    assert handle(event)["outcome"] == "written"
+    assert handle(wanted(reason))["outcome"] == "written"
     metrics = lines()[-1]
     assert metrics["SummariesDelivered"] == 1
     # Old contacts say nothing about how quick the service is.
     assert ("SummaryDelaySeconds" in metrics) == (reason == "reconcile")
+
+
+@pytest.mark.parametrize("kind", ["rule", "reconcile", "backfill"])
+@pytest.mark.parametrize(("not_before", "outcome"), [("2026-03-10T14:28:31Z", "skipped"), ("2026-03-10", "written")])
+def test_a_contact_from_before_the_consent_gets_no_summary_whatever_asks_for_it(
+    ready, sap, handle, kind, not_before, outcome
+):
+    sap.add()
+    ready.contact(initiated=datetime(2026, 3, 10, 14, 28, 30, tzinfo=UTC))
+    event = make_event() if kind == "rule" else wanted(kind)
+    assert handle(event, NOT_BEFORE=not_before)["outcome"] == outcome
+    assert ("GetObject" in ready.called()) == (outcome == "written")
+    assert bool(sap.sent("PATCH")) == (outcome == "written")
 
 
 def test_fault_14_no_personal_data_is_logged(ready, sap, handle, lines):

@@ -75,6 +75,11 @@ def test_an_impossible_value_is_named(name, value):
         Environment.read({**ENVIRONMENT, name: value})
 
 
+def test_a_time_that_is_none_is_named():
+    with pytest.raises(SettingsInvalid, match="NOT_BEFORE is not a date"):
+        Environment.read({**ENVIRONMENT, "NOT_BEFORE": "yesterday"})
+
+
 def test_missing_and_empty_parameters_are_named(cloud):
     cloud.settings(BASE_URL, **{"c4c-username": "", "connect-bucket-name": " "})
     with pytest.raises(SettingsInvalid, match="poc/c4c-username, /SAP-C4C-connect-poc/poc/connect-bucket-name"):

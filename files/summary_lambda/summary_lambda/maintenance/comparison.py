@@ -104,8 +104,7 @@ def find_owner(contact_id: str, *, runtime: Runtime, not_before: datetime | None
             continue
         if contact.connected_at is None:
             return Owner(refusal="no_agent")
-        began = contact.initiated_at or contact.connected_at
-        return Owner(refusal="before") if not_before and began < not_before else Owner(arn)
+        return Owner(refusal="before") if contact.began_before(not_before) else Owner(arn)
     return Owner(refusal="other_instance")
 
 

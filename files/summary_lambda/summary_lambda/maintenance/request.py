@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
-from datetime import UTC
 from datetime import datetime
 from typing import Any
 
+from ..settings import parse_moment
 from .errors import MaintenanceRequestInvalid
 
 _CONTACT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -82,10 +82,9 @@ def read_token(action: str, token: Any) -> dict[str, Any]:
 def read_moment(name: str, value: Any) -> datetime:
     """Read a date or time in ISO 8601; one without an offset is in UTC, a date begins at midnight."""
     try:
-        moment = datetime.fromisoformat(value)
+        return parse_moment(value)
     except (TypeError, ValueError):
         raise MaintenanceRequestInvalid(f"{name} is not a date or time in ISO 8601") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _number(name: str, value: Any) -> float:

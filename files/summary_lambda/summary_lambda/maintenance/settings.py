@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import SettingsInvalid
-from .errors import MaintenanceRequestInvalid
-from .request import read_moment
+from ..settings import read_not_before
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class MaintenanceSettings:
             delivery_function=_text(variables, "DELIVERY_FUNCTION"),
             queue_url=_text(variables, "DEAD_LETTER_QUEUE_URL"),
             cursor_parameter=_text(variables, "CURSOR_PARAMETER"),
-            not_before=_moment(variables, "NOT_BEFORE"),
+            not_before=read_not_before(variables),
             rate=rate,
             maximum_age=_number(variables, "REDRIVE_MAXIMUM_AGE", 72),
             absence_minimum=int(_number(variables, "ABSENCE_MINIMUM", 5)),
@@ -59,11 +58,3 @@ def _number(variables: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= value < float("inf"):
         raise SettingsInvalid(f"The environment variable {name} is not a number from 0 on")
     return value
-
-
-def _moment(variables: Mapping[str, str], name: str) -> datetime | None:
-    value = variables.get(name)
-    try:
-        return read_moment(name, value) if value else None
-    except MaintenanceRequestInvalid:
-        raise SettingsInvalid(f"The environment variable {name} is not a date or time in ISO 8601") from None
