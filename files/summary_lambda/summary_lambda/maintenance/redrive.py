@@ -40,8 +40,9 @@ _HIDDEN_BEYOND = 30
 class Redrive:
     """One run over the queue.
 
-    What must not be tried a second time goes with ``next`` from answer to answer: the contacts that had their turn, and
-    the messages that were left where they are.
+    What must not be tried a second time goes with ``next`` from answer to answer: the contacts that failed, and the
+    messages that were left where they are. Nothing is deleted on the word of ``next``: it may be older than a message,
+    or made up.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Redrive:
         self._budget = budget
         hours = request.get("maximum_age")
         self._maximum_age = timedelta(hours=maximum_age if hours is None else hours)
-        self._delivered = set(request.position.get("delivered", []))
+        self._delivered = set(request.position.get("delivered", [])) if request.dry_run else set()
         self._failed = set(request.position.get("failed", []))
         self._left = set(request.position.get("left", []))
         self._hidden: dict[str, DeadLetter] = {}
@@ -105,7 +106,11 @@ class Redrive:
             if self.report.stopped:
                 return
         self.report.go_on_from(
-            {"delivered": sorted(self._delivered), "failed": sorted(self._failed), "left": sorted(self._left)}
+            {
+                **({"delivered": sorted(self._delivered)} if self._request.dry_run else {}),
+                "failed": sorted(self._failed),
+                "left": sorted(self._left),
+            }
         )
 
     def _handle(self, letter: DeadLetter) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from maintenance_fakes import SUMMARY
 from maintenance_fakes import Killed
 from summary_lambda import errors
 from summary_lambda.maintenance.dead_letters import read_letter
+from summary_lambda.maintenance.request import make_token
 
 from tests.unit.harness import ServiceError
 
@@ -301,6 +303,16 @@ def test_a_run_longer_than_an_invocation_goes_on_where_it_ended(world, run):
     total = {name: sum(answer["counts"][name] for answer in answers) for name in answers[0]["counts"]}
     assert (total["delivered"], total["failed"], total["received"]) == (25, 5, 30)
     assert len(world.visible()) == 5
+
+
+def test_no_letter_is_deleted_on_the_word_of_a_token(world, run):
+    """The token may be older than the letter, or made up by somebody who may do no more than call the function."""
+    contact = world.contact(1)
+    world.letter(world.event(contact))
+    position = {"delivered": [hashlib.sha256(contact.encode()).hexdigest()[:12]], "failed": [], "left": []}
+    answer = run("redrive", next=make_token("redrive", position))
+    assert world.invoked == [contact]
+    assert counted(answer) == {"received": 1, "delivered": 1}
 
 
 def test_killed_anywhere_nothing_is_lost(world, run, monkeypatch):
