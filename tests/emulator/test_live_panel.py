@@ -96,7 +96,9 @@ def test_users_of_a_directory_have_no_password_here(emulator, connect):
     assert status == 401
 
 
-@pytest.mark.parametrize("landat", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere", "", "/a\r\nb"])
+@pytest.mark.parametrize(
+    "landat", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere", "", "/a\r\nb", "/\u20ac"]
+)
 def test_the_sign_in_never_leads_elsewhere(site, landat):
     assert Panel(site, "agent").sign_in(landat=landat)[1]["Location"] == "/ccp-v2/"
 

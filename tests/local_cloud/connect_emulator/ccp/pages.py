@@ -247,15 +247,19 @@ def _sign_out(floor: Floor, headers: dict[str, str]) -> Answer:
 
 def _landing(wanted: str | None) -> str:
     """Return a page of this instance to go to; never one elsewhere."""
-    if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
+    if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and _is_header_text(wanted):
         return wanted
     return PANEL
+
+
+def _is_header_text(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _sign_in_page(status: int, landing: str, problem: str) -> Answer:
     text = (FOLDER / "sign_in.html").read_text(encoding="utf-8")
     shown = f'<p role="alert">{html.escape(problem)}</p>' if problem else ""
-    content = text.replace("@LANDING@", html.escape(landing)).replace("@PROBLEM@", shown)
+    content = text.replace("@PROBLEM@", shown).replace("@LANDING@", html.escape(landing))
     headers = {
         **COMMON,
         "Content-Type": "text/html; charset=utf-8",
