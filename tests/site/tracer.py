@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ class _Services:
 
 
 def _find_collection(collections: Path) -> None:
-    """Import the collection from the checkout, as the unit tests do."""
+    """Import the collection from the checkout, also where another test has imported those of the environment."""
     _AnsibleCollectionFinder._remove()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "ansible_collections"]:
+        del sys.modules[name]
     _AnsibleCollectionFinder(paths=[str(collections)])._install()
