@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from .conftest import FOREIGN_HOSTS
 from .conftest import FOREIGN_PAGES
 from .conftest import Cloud
 
@@ -135,6 +136,13 @@ def test_settings_stay_until_the_reset(desktop: Desktop) -> None:
     desktop.ask("POST", "/_standin/reset")
 
     assert desktop.ask("GET", "/_standin/desktop").json()["flavour"] == "agentDesktop"
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, *FOREIGN_HOSTS])
+def test_foreign_pages_choose_no_connector(desktop: Desktop, headers: dict[str, str]) -> None:
+    """A link from elsewhere would frame a page of its own choice, with the microphone, inside the desktop."""
+    desktop.ask("GET", f"/?connector={CONNECTOR}", 403, headers=headers)
+    desktop.ask("GET", f"/?connector={CONNECTOR}", headers={"Sec-Fetch-Site": "none"})
 
 
 @pytest.mark.parametrize("headers", FOREIGN_PAGES)

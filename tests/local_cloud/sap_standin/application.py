@@ -96,14 +96,16 @@ class Standin:
         """Answer one request."""
         path, _unused, query = exchange.target.decode("latin-1").partition("?")
         body = await exchange.body()
-        if path.startswith("/_standin/"):
-            if _is_foreign(exchange):
-                await exchange.answer_json(403, {"message": FOREIGN_PAGE})
-                return
-            await self._control(exchange, path, query, body)
+        page = self._desktop.page(exchange.method, path, query)
+        # The page too: its address says which connector it frames, and hands the microphone to.
+        if (page or path.startswith("/_standin/")) and _is_foreign(exchange):
+            await exchange.answer_json(403, {"message": FOREIGN_PAGE})
             return
-        if page := self._desktop.page(exchange.method, path, query):
+        if page:
             await exchange.answer(*page)
+            return
+        if path.startswith("/_standin/"):
+            await self._control(exchange, path, query, body)
             return
         entry = {
             "time": time.time(),
