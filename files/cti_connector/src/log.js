@@ -8,6 +8,8 @@
  */
 
 const LINES = 500;
+// What is longer is no reason that somebody reads, and the search for numbers in it would hold up the page.
+const LONGEST = 500;
 const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi;
 const EMAIL = /[^\s@"'<>()]+@[^\s@"'<>()]+/g;
 const DIGITS = /\+?\d[\d\s()./-]{3,}\d/g;
@@ -27,7 +29,7 @@ export class SupportLog {
   add(event, details = {}) {
     const words = Object.entries(details)
       .filter(([, value]) => value !== null && value !== undefined && value !== "")
-      .map(([name, value]) => `${name}=${mask(String(value))}`);
+      .map(([name, value]) => `${name}=${mask(String(value).slice(0, LONGEST))}`);
     this.lines.push([this.now().toISOString(), event, ...words].join(" "));
     this.lines.splice(0, this.lines.length - LINES);
   }

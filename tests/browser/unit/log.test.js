@@ -45,3 +45,11 @@ test("the log does not grow for ever", () => {
   assert.equal(log.lines.length, 500);
   assert.match(log.lines.at(-1), /event 1999$/);
 });
+
+test("a long value neither fills the log nor holds up the page", () => {
+  const log = new SupportLog();
+  const begin = performance.now();
+  log.add("dial refused", { reason: `${"a".repeat(100_000)} ${"1".repeat(100_000)}x` });
+  assert.ok(performance.now() - begin < 500);
+  assert.ok(log.lines[0].length < 1_000);
+});
