@@ -18,13 +18,15 @@ from typing import Any
 
 import pytest
 
+from .permissions import Permissions
+from .permissions import fresh_container
 from .site import CALLER
 from .site import EVENT_RULE
 from .site import FUNCTION
 from .site import SUMMARY
 from .site import Site
 from .site import wait_for
-from .test_call import fresh_container
+from .tracer import MAINTENANCE
 from .tracer import Tracer
 
 DEAD_LETTERS = "poc-summary-dead-letters"
@@ -166,13 +168,17 @@ def paused_function(site: Site) -> Iterator[None]:
 def wrong_password(site: Site) -> Iterator[None]:
     secrets = site.client("secretsmanager")
     before = secrets.get_secret_value(SecretId=SECRET)["SecretString"]
-    secrets.put_secret_value(SecretId=SECRET, SecretString="n0t-the-p4ssword")
-    fresh_container(site)
+
+    def change(secret: str) -> None:
+        secrets.put_secret_value(SecretId=SECRET, SecretString=secret)
+        for function in (FUNCTION, MAINTENANCE):
+            fresh_container(site, function)
+
     try:
+        change("n0t-the-p4ssword")
         yield
     finally:
-        secrets.put_secret_value(SecretId=SECRET, SecretString=before)
-        fresh_container(site)
+        change(before)
 
 
 @contextmanager
@@ -187,21 +193,8 @@ def sap_away(site: Site) -> Iterator[None]:
 
 @contextmanager
 def no_right_to_the_parameters(site: Site) -> Iterator[None]:
-    iam = site.client("iam")
-    role = site.client("lambda").get_function_configuration(FunctionName=FUNCTION)["Role"].rpartition("/")[2]
-    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
-    before = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-    statements = [statement for statement in before["Statement"] if statement["Sid"] != "ReadParameters"]
-
-    def put(document: dict[str, Any]) -> None:
-        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
-        fresh_container(site)
-
-    put({**before, "Statement": statements})
-    try:
+    with Permissions(site, FUNCTION).without("ReadParameters"):
         yield
-    finally:
-        put(before)
 
 
 CASES: list[Any] = [
@@ -216,18 +209,15 @@ CASES: list[Any] = [
     pytest.param(disabled_event_rule, {}, "event_rule_disabled", id="event rule disabled"),
     pytest.param(no_permission, {}, "permission_missing", id="no permission"),
     pytest.param(paused_function, {}, "delivery_paused", id="paused"),
-    *(
-        pytest.param(breakage, changes, cause, id=id, marks=pytest.mark.full)
-        for breakage, changes, cause, id in (
-            (pattern_of_chats, {}, "event_rule_does_not_match", "pattern of chats"),
-            (no_target, {}, "target_missing", "no target"),
-            (draft_of_the_contact_lens_rule, {}, "contact_lens_rule_unpublished", "rule a draft"),
-            (contact_lens_off, {}, "contact_lens_disabled", "Contact Lens off"),
-            (lost_events, {"started_at": ago(60)}, "event_lost", "event lost"),
-            (wrong_password, {}, "sap_refuses_credentials", "wrong password"),
-            (sap_away, {}, "sap_unavailable", "SAP away"),
-            (no_right_to_the_parameters, {}, "delivery_failed", "no right to the parameters"),
-        )
+    pytest.param(pattern_of_chats, {}, "event_rule_does_not_match", id="pattern of chats"),
+    pytest.param(no_target, {}, "target_missing", id="no target"),
+    pytest.param(draft_of_the_contact_lens_rule, {}, "contact_lens_rule_unpublished", id="rule a draft"),
+    pytest.param(contact_lens_off, {}, "contact_lens_disabled", id="Contact Lens off"),
+    pytest.param(lost_events, {"started_at": ago(60)}, "event_lost", id="event lost"),
+    pytest.param(wrong_password, {}, "sap_refuses_credentials", id="wrong password"),
+    pytest.param(sap_away, {}, "sap_unavailable", id="SAP away", marks=pytest.mark.full),
+    pytest.param(
+        no_right_to_the_parameters, {}, "delivery_failed", id="no right to the parameters", marks=pytest.mark.full
     ),
 ]
 
