@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from tests.browser.emulated_instance import EmulatedInstance
+from tests.browser.serving import handler_for
 from tests.emulator.call_site import action
 from tests.emulator.call_site import document
 from tests.emulator.call_site import to_queue
@@ -51,7 +50,7 @@ class PanelSite:
 
     def __init__(self) -> None:
         self.instance = EmulatedInstance()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self.answer))
         self._server.daemon_threads = True
         port = self._server.server_port
         self.page_url = f"http://host.localhost:{port}/"
@@ -87,26 +86,3 @@ class PanelSite:
         if target == "/streams.js":
             return 200, {"Content-Type": "text/javascript"}, STREAMS.read_bytes()
         return 200, {"Content-Type": "text/html"}, PAGE.replace("@PANEL@", f"{self.panel_origin}/ccp-v2/").encode()
-
-
-def _handler_for(site: PanelSite) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            host = self.headers["Host"].rpartition(":")[0].removesuffix(".localhost")
-            sent = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            status, headers, body = site.answer(host, self.command, self.path, dict(self.headers), sent)
-            # A panel that is closed no longer waits for news.
-            with contextlib.suppress(ConnectionError):
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        do_POST = do_OPTIONS = do_GET
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test output free of requests."""
-
-    return Handler

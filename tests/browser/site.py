@@ -9,9 +9,7 @@ Browsers resolve every name under localhost to this machine, so the names are re
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,6 +20,7 @@ from tests.browser.rendering import DIST
 from tests.browser.rendering import read_manifest
 from tests.browser.rendering import render_config
 from tests.browser.rendering import render_headers
+from tests.browser.serving import handler_for
 from tests.emulator.call_site import document
 from tests.emulator.call_site import to_queue
 
@@ -47,7 +46,7 @@ class Site:
         self.signed_in = True
         self._instance = EmulatedInstance()
         self._session = self._instance.sign_in()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self.answer))
         self._server.daemon_threads = True
         self.port = self._server.server_port
         self.settings = {
@@ -121,27 +120,3 @@ class Site:
         if not self.signed_in:
             return 200, {"Content-Type": "text/html"}, SIGN_IN_PAGE.encode()
         return self._instance.answer(method, target, {**headers, "Cookie": self._session}, body)
-
-
-def _handler_for(site: Site) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            host = self.headers["Host"].rpartition(":")[0].removesuffix(".localhost")
-            sent = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            status, headers, body = site.answer(host, self.command, self.path, dict(self.headers), sent)
-            # A panel that is closed no longer waits for news.
-            with contextlib.suppress(ConnectionError):
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        do_POST = do_GET
-        do_OPTIONS = do_GET
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test output free of requests."""
-
-    return Handler
