@@ -327,11 +327,16 @@ fault(28, "customers' data is written to the browser's console", async () => {
   const streams = new FakeStreams();
   startPage(streams);
   assert.equal(streams.echoed, "error");
-  const tab = openTab();
+  const browser = newBrowser();
+  const tab = openTab({ browser });
   const contact = new FakeContact({ attributes: { CustomerUUID: "secret" } });
   tab.follow(contact);
   await tab.play(contact, ANSWERED);
   assert.doesNotMatch(JSON.stringify(tab.logged), /secret|7183/);
+  // Nor is it kept: the browser's storage outlives the call, and others use the same computer.
+  const kept = JSON.stringify([...browser.store.items]);
+  assert.match(kept, new RegExp(CONTACT_ID));
+  assert.doesNotMatch(kept, /secret|7183/);
 });
 
 fault(29, "the page has no policy, no language and no words for screen readers", async () => {
