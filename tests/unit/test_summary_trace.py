@@ -82,6 +82,7 @@ class Contact:
         self.lambda_log = []
         self.analysis = {"state": "found", "job_status": "COMPLETED", "summary": "present", "reason": None}
         self.dead_letters = []
+        self.queue = {"looked_at": 0, "complete": True}
         self.sap = {"state": "found", "error": None, "matches": 1, "transcript": "same", "would": "same"}
         self.inspection_error = None
 
@@ -221,6 +222,7 @@ class Contact:
                 "state": "found" if self.dead_letters else "none",
                 "error": None,
                 "messages": self.dead_letters,
+                **self.queue,
             },
             "sap": self.sap,
         }
@@ -540,6 +542,14 @@ def test_maintenance_function_fails(contact):
 def test_the_reference_in_sap_names_the_contact_too(contact, reference):
     trace = contact.trace(contact_id=reference)
     assert (trace["cause"], trace["contact_id"]) == ("delivered", CONTACT)
+
+
+def test_a_queue_that_is_too_full_to_be_looked_through(contact):
+    contact.never_arrived()
+    contact.queue = {"looked_at": 2000, "complete": False}
+    trace = contact.trace()
+    assert trace["cause"] == "cannot_tell"
+    assert "None of the 2000 dead letters that were looked at is about the contact" in trace["sentence"]
 
 
 def test_a_log_that_does_not_end_is_no_answer(contact):

@@ -369,6 +369,10 @@ def _dead_letter_step(facts: Facts) -> Step:
         last = facts.dead_letters[-1]
         text = f"The event waits as a dead letter since {_moment(last.get('sent_at'))}: {last.get('reason')}."
         return Step("dead_letters", "stopped", text)
+    if not letters.get("complete", True):
+        number = letters.get("looked_at")
+        text = f"None of the {number} dead letters that were looked at is about the contact; there are more."
+        return Step("dead_letters", "unknown", text)
     return Step("dead_letters", "ok", "No dead letter is about the contact.")
 
 
