@@ -372,6 +372,7 @@ def test_function_variables(site, function):
         "SAP_TOKEN_URL": "",
         "METRICS_NAMESPACE": "AmazonConnectSAP",
         "SETTLE_MINUTES": "15",
+        "NOT_BEFORE": "",
     }
 
 
