@@ -142,7 +142,10 @@ def test_journal_can_be_filtered_and_cleared(cloud: Cloud) -> None:
 QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=111122223333/20260101/eu-west-2/lambda/aws4_request"
 
 
-@pytest.mark.parametrize("path", ["/2015-03-31/functions" + QUERY, "/_front/settings", "/_emulator/reset"])
+@pytest.mark.parametrize(
+    "path",
+    ["/2015-03-31/functions" + QUERY, "/_front/settings", "/_front/schedules", "/_emulator/reset", "/_emulator/agents"],
+)
 @pytest.mark.parametrize("headers", [*FOREIGN_PAGES, *FOREIGN_HOSTS], ids=str)
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_web_page_from_elsewhere_is_refused(cloud: Cloud, method: str, path: str, headers: dict[str, str]) -> None:
