@@ -45,6 +45,13 @@ def test_every_alarm_is_explained(document):
     assert {alarm["name"] for alarm in alarms} <= set(explained)
 
 
+def test_every_reason_of_the_function_is_explained():
+    sources = (ROOT / "files/summary_lambda/summary_lambda").glob("*.py")
+    reasons = {name for path in sources for name in re.findall(r'^([A-Z_]+) = "\1"$', path.read_text(), re.MULTILINE)}
+    assert reasons >= {"SUMMARY_OFF", "BEFORE_START"}
+    assert {name for name in reasons if f"`{name}`" not in TEXT} == set()
+
+
 @pytest.mark.parametrize("label", ["Cause", "What to do", "First broken link"])
 def test_examples_have_the_words_of_the_cause(label):
     cause = CAUSES["event_rule_disabled"].filled(**NAMES)
