@@ -82,6 +82,14 @@ PREFLIGHT: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {"connect_instance_users": [{**AGENT, "routing_profil": "Sales"}]},
         ("connect_instance_users has the unknown option routing_profil", "routing_profile"),
     ),
+    "setting-of-a-role-misspelt": (
+        {"connect_instance_flow_setting": {"recording_consent": "opt_in"}},
+        ("sets connect_instance_flow_setting, but there is no such input", "the README of each role"),
+    ),
+    "setting-of-the-site-misspelt": (
+        {"site_subscription": [{"protocol": "email", "endpoint": "duty@example.com"}]},
+        ("sets site_subscription, but there is no such input", "site_subscriptions"),
+    ),
     "identity-type-left-out": (
         {"site_environment": "dev"},
         ("connect_instance_identity_management_type must be one of", "SAML", "EXISTING_DIRECTORY", "but is not set"),
