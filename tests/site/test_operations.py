@@ -243,6 +243,8 @@ def test_an_existing_centre_is_switched_on(site, operations):
         f"--extra-vars=start={(now - timedelta(hours=7)).isoformat()}",
         f"--extra-vars=end={(now - timedelta(hours=1)).isoformat()}",
     ]
+    mistaken = site.playbook(*period, "--extra-vars=dry_run=true", name="backfill.yml")
+    assert mistaken.status != 0 and "has no option dry_run, only start, end" in mistaken.output
     unsaid = site.playbook(*period, name="backfill.yml")
     assert unsaid.status != 0 and "Give not_before, as in" in unsaid.output
 

@@ -33,6 +33,14 @@ def test_commands_fit_their_playbooks(command):
     assert unknown == []
 
 
+def test_options_of_one_playbook_are_refused_by_the_others():
+    """So they are all in the list that a playbook looks for what it does not know in."""
+    (task,) = yaml.safe_load((ROOT / "playbooks/tasks/options.yml").read_text())
+    plays = [yaml.safe_load(path.read_text())[0] for path in (ROOT / "playbooks").glob("*.yml")]
+    options = {name for play in plays for name in play.get("vars", {}).get("operations_options", [])}
+    assert {"contact_ids", "start", "rate"} <= options <= set(task["vars"]["__site_known_options"])
+
+
 def test_every_playbook_for_operators_is_shown():
     shown = {Path(playbook).name for playbook in re.findall(r"playbooks/\w+\.yml", TEXT)}
     assert shown >= {"trace.yml", "diagnose.yml", "redrive.yml", "backfill.yml", "pause.yml", "resume.yml"}
