@@ -84,11 +84,11 @@ PREFLIGHT: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "setting-of-a-role-misspelt": (
         {"connect_instance_flow_setting": {"recording_consent": "opt_in"}},
-        ("sets connect_instance_flow_setting, but there is no such input", "the README of each role"),
+        ("There is no input connect_instance_flow_setting.", "the README of the role"),
     ),
     "setting-of-the-site-misspelt": (
         {"site_subscription": [{"protocol": "email", "endpoint": "duty@example.com"}]},
-        ("sets site_subscription, but there is no such input", "site_subscriptions"),
+        ("There is no input site_subscription.", "site_subscriptions"),
     ),
     "identity-type-left-out": (
         {"site_environment": "dev"},
