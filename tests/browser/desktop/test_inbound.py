@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .deployment import CALLER
+from .deployment import COLLEAGUE
 from .deployment import Deployment
 from .desk import Desk
 from .forms import in_all_forms
@@ -217,6 +218,21 @@ def test_hold_and_mute_send_nothing(desk: Desk, deployment: Deployment) -> None:
 
     desk.press("Hang up")
     desk.expect_messages(*ANSWERED)
+
+
+def test_listening_to_a_colleague_sends_nothing(desk: Desk, deployment: Deployment) -> None:
+    deployment.agent("sign_in", user=COLLEAGUE)
+    deployment.agent("set_state", user=COLLEAGUE, state="Available")
+    customer = deployment.ring(agent=COLLEAGUE)
+    deployment.agent("accept", user=COLLEAGUE)
+    customer.reach("connected")
+    deployment.agent("monitor", contact_id=customer.contact_id)
+    expect(desk.panel.locator("body")).to_contain_text(CALLER)
+    deployment.agent("hang_up", user=COLLEAGUE)
+    customer.reach("ended")
+
+    expect(desk.timeline).to_have_count(0)
+    desk.expect_messages()
 
 
 def test_the_next_call_comes_with_its_own_reference(desk: Desk, deployment: Deployment) -> None:
