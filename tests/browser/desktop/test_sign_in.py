@@ -44,6 +44,7 @@ def popup_of(desk: Desk) -> Page:
     return others[0] if others else desk.page.context.wait_for_event("page")
 
 
+@pytest.mark.full
 def test_signing_in_by_the_window(
     open_desk: OpenDesk, deployment: Deployment, stranger: BrowserContext, complaints: Complaints
 ) -> None:
