@@ -151,7 +151,9 @@ def test_endpoints_env_names_everything(cloud: Cloud) -> None:
 def test_secrets_are_in_one_private_file(cloud: Cloud) -> None:
     home = cloud.launcher.home
     assert stat.S_IMODE(cloud.launcher.endpoints_file.stat().st_mode) == 0o600
-    for secret in (cloud.environment["AWS_SECRET_ACCESS_KEY"], cloud.environment["SAP_PASSWORD"]):
+    names = ("AWS_SECRET_ACCESS_KEY", "SAP_PASSWORD", "CONNECT_ADMIN_PASSWORD", "CONNECT_AGENT_PASSWORD")
+    assert len({cloud.environment[name] for name in names}) == len(names)
+    for secret in (cloud.environment[name] for name in names):
         holders = [file for file in home.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
         assert holders == [cloud.launcher.endpoints_file]
         for pid in pids(home).values():
