@@ -157,6 +157,10 @@ def test_a_failure_in_the_middle_keeps_the_report():
             "Failed to redrive: rate is not above 0",
         ),
         (
+            {"errorType": "AwsRefused", "errorMessage": "AwsRefused: AWS answered NoQueue"},
+            "Failed to redrive: AWS answered NoQueue. Something that site.yml makes is missing or changed: run it",
+        ),
+        (
             {"errorType": "KeyError", "errorMessage": "'Grace Hopper'"},
             "Failed to redrive: it failed with KeyError, see its log",
         ),

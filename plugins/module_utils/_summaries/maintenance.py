@@ -36,6 +36,7 @@ _STOPS = {
     "DeliveryFails": "the delivery function itself fails",
     "AwsUnavailable": "AWS does not answer",
 }
+_REFUSED = ". Something that site.yml makes is missing or changed: run it"
 
 Answer = dict[str, Any]
 
@@ -165,4 +166,6 @@ def _failure(answer: Mapping[str, Any]) -> str:
     """Name the function's error; only its own errors are known to quote nothing that was said."""
     kind, text = str(answer.get("errorType")), str(answer.get("errorMessage"))
     own = text.startswith(f"{kind}: ") or "Task timed out" in text
-    return text.removeprefix(f"{kind}: ") if own else f"it failed with {kind}, see its log"
+    if not own:
+        return f"it failed with {kind}, see its log"
+    return text.removeprefix(f"{kind}: ") + (_REFUSED if kind == "AwsRefused" else "")
