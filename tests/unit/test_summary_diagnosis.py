@@ -223,6 +223,11 @@ def settings_wrong(centre):
     centre.probe["steps"] = [step]
 
 
+def queue_gone(centre):
+    step = {"step": "queue", "state": "error", "error": "AwsRefused", "message": None}
+    centre.probe |= {"steps": [step], "dead_letters": {"count": None, "reasons": {}}}
+
+
 def another_failure(centre):
     centre.sap_fails_with("SapRefused")
     centre.probe |= {"sap": {"state": "ok", "error": None}, "steps": []}
@@ -252,6 +257,7 @@ CAUSES = {
     password_changed: "sap_refuses_credentials",
     settings_wrong: "settings_wrong",
     another_failure: "deliveries_fail",
+    queue_gone: "queue_out_of_reach",
     schedule_disabled: "schedule_disabled",
     nobody_called: "no_contacts",
 }

@@ -227,6 +227,11 @@ _ALL = (
         "The rule {schedule} is disabled, so nothing is sent again by itself.",
         "Run resume.yml, or site.yml.",
     ),
+    Cause(
+        "queue_out_of_reach",
+        "The queue of dead letters cannot be read ({error}): it is gone, or the maintenance function may not use it.",
+        "Run site.yml, which makes the queue and the permission. Then send what was lost meanwhile with backfill.yml.",
+    ),
     Cause("no_contacts", "No contact reached an agent since then.", "Nothing is to be done here."),
     Cause("all_in_order", "Every part is in order.", "Nothing is to be done. trace.yml tells about one contact."),
     Cause("delivered", "The summary is in SAP.", "Nothing is to be done."),

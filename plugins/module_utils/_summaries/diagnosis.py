@@ -210,6 +210,10 @@ def _behind_the_function(findings: Findings, *, ended: int, analysed: int) -> Ca
         return CAUSES["deliveries_fail"].filled(failures=failures, error=worst, help=help_for(worst))
     if findings.skipped.get(SUMMARY_OFF) and not figures["delivered"]:
         return CAUSES["summaries_off"].filled(number=findings.skipped[SUMMARY_OFF])
+    if queue := next(
+        (step for step in probe.get("steps", []) if (step["step"], step["state"]) == ("queue", "error")), None
+    ):
+        return CAUSES["queue_out_of_reach"].filled(error=queue["error"])
     if findings.disabled_schedules:
         return CAUSES["schedule_disabled"].filled(schedule=findings.disabled_schedules[0])
     if findings.problems:
@@ -265,7 +269,7 @@ def _lines(findings: Findings, cause: Cause, waiting: Mapping[str, Any]) -> list
         ("found missing by the reconciliation", "found_missing"),
     ):
         lines.append(f"{text}: {findings.figures.get(name, 'unknown')}{_reasons(findings, name)}")
-    lines.append(f"dead letters that wait: {waiting.get('count', 'unknown')}{_listed(waiting.get('reasons') or {})}")
+    lines.append(f"dead letters that wait: {_known(waiting.get('count'))}{_listed(waiting.get('reasons') or {})}")
     lines += _part_lines(findings)
     lines += [f"Changed {change['at']}: {change['what']}" for change in findings.changes]
     none = "none. " if cause.code in _NO_BREAK else ""
@@ -274,6 +278,10 @@ def _lines(findings: Findings, cause: Cause, waiting: Mapping[str, Any]) -> list
 
 def _reasons(findings: Findings, name: str) -> str:
     return _listed({"failures": findings.failures, "skipped": findings.skipped}.get(name, {}))
+
+
+def _known(count: int | None) -> str:
+    return "unknown" if count is None else str(count)
 
 
 def _listed(reasons: Mapping[str, int]) -> str:
