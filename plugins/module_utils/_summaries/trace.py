@@ -354,7 +354,8 @@ def _invocation_step(facts: Facts) -> Step:
         text = "The function's log has no line about the contact."
         return Step("invocation", "stopped", text, "event_lost")
     last = facts.invocations[-1]
-    times = f"{len(facts.invocations)} attempts, the last at {_time(last.at)}"
+    number = len(facts.invocations)
+    times = f"{number} attempts, the last at {_time(last.at)}" if number > 1 else f"One attempt at {_time(last.at)}"
     if last.outcome:
         reason = f" ({last.reason})" if last.reason else ""
         return Step("invocation", "ok", f"{times}: {last.outcome}{reason}.")

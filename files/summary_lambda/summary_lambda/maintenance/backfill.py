@@ -32,7 +32,7 @@ def backfill(request: Request, report: Report, *, runtime: Runtime, sweep: Sweep
     """
     begin, end = max(request.get("from"), request.get("not_before")), request.get("to")
     if request.get("to") <= request.get("from"):
-        raise MaintenanceRequestInvalid("to is not after from")
+        raise MaintenanceRequestInvalid("the end of the period is not after its start")
     day, after = _position(request, begin.date())
     maximum = request.get("maximum")
     while datetime(day.year, day.month, day.day, tzinfo=UTC) < end:

@@ -127,7 +127,7 @@ def test_a_pause_keeps_the_position(world, run):
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(run):
-    with pytest.raises(MaintenanceRequestInvalid, match="to is not after from"):
+    with pytest.raises(MaintenanceRequestInvalid, match="the end of the period is not after its start"):
         run("backfill", period=("2026-03-02", "2026-03-01"), not_before="2026-01-01")
 
 
