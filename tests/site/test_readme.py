@@ -126,9 +126,7 @@ def test_plays_of_the_roles_run(cloud, tmp_path):
     plays = {block.readme.parent.name: yaml.safe_load(block.text) for block in PLAYS}
     playbook = tmp_path / "examples.yml"
     playbook.write_text(yaml.safe_dump([play for role in ROLES for play in plays[role]], sort_keys=False))
-    keys = cloud.account(EXAMPLE_ACCOUNT)
-    passwords = {"CONNECT_ADMIN_PASSWORD": "Adm1n-of-the-readme", "CONNECT_AGENT_PASSWORD": "Ag3nt-of-the-readme"}
-    run = fleet.run(playbook, {}, **keys, **passwords)
+    run = fleet.run(playbook, {}, **cloud.account(EXAMPLE_ACCOUNT))
     assert (run.status, run.failures) == (0, {}), run.output
     assert run.changed["localhost"] > 0
     for play in plays.values():
