@@ -69,6 +69,6 @@ def test_examples_have_the_words_of_the_cause(label):
 
 def test_links_lead_somewhere():
     headings = {re.sub(r"[^a-z0-9 -]", "", line.lower()).strip().replace(" ", "-") for line in TEXT.splitlines()}
-    assert {anchor for anchor in re.findall(r"\]\(#([^)]+)\)", TEXT)} <= headings
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= headings
     paths = re.findall(r"\]\((?!#|https?:)([^)]+)\)", TEXT)
     assert [path for path in paths if not (DOCUMENT.parent / path).exists()] == []
