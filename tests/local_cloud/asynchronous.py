@@ -190,8 +190,9 @@ def _attempt(event: Event) -> float | None:
         return _wait_for_concurrency(event, function, longest)
     event.attempts += 1
     if not result.get("error"):
-        event.outcome, event.error = "succeeded", None
+        event.error = None
         _tell_destination(event, function, "OnSuccess", "Success", 200, result.get("body"))
+        event.outcome = "succeeded"
         return None
     body = result.get("body")
     event.error = body.get("errorMessage", "") if isinstance(body, dict) else str(body)
