@@ -17,6 +17,8 @@ from tests.local_cloud.connect_emulator import ccp
 from .call_site import ACCOUNT
 from .call_site import PASSWORD
 from .call_site import CallSite
+from .call_site import record
+from .call_site import to_queue
 
 ALIAS = "test"
 HOST = f"{ALIAS}.my.connect.localhost:1234"
@@ -123,6 +125,13 @@ def role_of(connection: dict[str, Any], contact: dict[str, Any]) -> str:
 
 class LiveSite(CallSite):
     """An instance whose agents sign in and wait for contacts."""
+
+    def take_recorded_calls(self) -> None:
+        """Deploy a flow that records calls and queues them, and the way of their events to the function."""
+        self.deploy(record(), *to_queue(self.queue_arn))
+        self.add_rule()
+        self.events.add_rule()
+        self.functions.allow()
 
     def open_panel(self, name: str = "agent", status: str | None = "Available") -> Panel:
         """Sign an existing agent in and let him be available."""

@@ -21,10 +21,7 @@ from .live_site import LiveSite
 @pytest.fixture
 def site(emulator, connect, instance):
     site = LiveSite(emulator, connect, instance)
-    site.deploy(record(), *to_queue(site.queue_arn))
-    site.add_rule()
-    site.events.add_rule()
-    site.functions.allow()
+    site.take_recorded_calls()
     return site
 
 

@@ -11,7 +11,6 @@ import pytest
 from .call_site import END
 from .call_site import action
 from .call_site import record
-from .call_site import to_queue
 from .live_site import LiveSite
 
 NUMBER = "+442079460111"
@@ -21,10 +20,7 @@ PHONE = {"type": "phone_number", "phoneNumber": NUMBER}
 @pytest.fixture
 def site(emulator, connect, instance):
     site = LiveSite(emulator, connect, instance)
-    site.deploy(record(), *to_queue(site.queue_arn))
-    site.add_rule()
-    site.events.add_rule()
-    site.functions.allow()
+    site.take_recorded_calls()
     return site
 
 
