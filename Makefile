@@ -110,13 +110,19 @@ test: setup build ## Run everything that fits into half an hour
 	$(MAKE) --jobs=2 --output-sync=target test-browser test-soak MARKS="$(MARKS)"
 	$(MAKE) test-unit test-emulator test-site MARKS="$(MARKS)"
 
-test-newest: build ## Run the unit tests on the newest Python here, with the newest Ansible
+test-newest: build ## Run the unit tests on Python 3.12 and 3.13, as far as they are here, with the newest Ansible
 	mkdir -p .local
-	$(CLOUD_PYTHON) -m venv .venv-newest
-	.venv-newest/bin/pip install --quiet --requirement requirements-test.txt --constraint requirements-lock.txt
-	.venv-newest/bin/python -m pytest -n 2 -m "$(MARKS)" tests/unit
+	tested=
+	for version in 3.12 3.13; do
+	  python=$$(tests/local_cloud/find_python $$version) || continue
+	  "$$python" -m venv --clear .venv-newest
+	  .venv-newest/bin/pip install --quiet --requirement requirements-test.txt --constraint requirements-lock.txt
+	  .venv-newest/bin/python -m pytest -n 2 -m "$(MARKS)" tests/unit
+	  tested+=" $$version"
+	done
+	echo "Python with the newest Ansible:$${tested:? neither 3.12 nor 3.13 is here}"
 
-test-full: ## Run every test, and the unit tests also on the newest Python and Ansible
+test-full: ## Run every test, and the unit tests also on the newest Pythons and Ansible
 	$(MAKE) test MARKS=
 	$(MAKE) test-newest
 
