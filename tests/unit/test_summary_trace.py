@@ -293,6 +293,11 @@ def older_than_the_consent(contact):
     contact.sap |= {"would": "write"}
 
 
+def failure_older_than_the_consent(contact):
+    contact.analysis_absent()
+    contact.log = [{"step": "done", "outcome": "skipped", "reason": "BEFORE_START"}]
+
+
 def summaries_off(contact):
     contact.analysis |= {"summary": "skipped", "reason": "SUMMARY_OFF"}
     contact.sap = {"state": "not_asked", "error": None, "would": None}
@@ -435,7 +440,7 @@ CAUSES = [
         "analysis_failed": [analysis_failed, failure_of_the_analysis_in_the_log],
         "analysis_not_there_yet": [analysis_late],
         "no_summary_made": [too_little_said],
-        "before_start": [older_than_the_consent],
+        "before_start": [older_than_the_consent, failure_older_than_the_consent],
         "summary_not_asked_for": [summaries_off],
         "summary_not_there_yet": [summary_late],
         "contact_lens_rule_missing": [rule_missing, rule_for_chats_only],

@@ -75,15 +75,18 @@ def deliver(event: ContactEvent, runtime: Runtime, *, deadline: Deadline, log: I
     with log.step("settings"):
         runtime.prepare()
     contact = None
+    # The event of a failed analysis tells all but when its contact began.
+    if not event.failure or environment.not_before:
+        with log.step("contact"):
+            contact = describe_contact(runtime.connect, instance_id=event.instance_id, contact_id=event.contact_id)
+            too_early = contact.began_before(environment.not_before)
+            if event.kind == "realtime" and contact.disconnected_at is None and not too_early:
+                raise ContactNotEnded(f"Contact {event.contact_id} goes on")
+        if too_early:
+            return Outcome("skipped", BEFORE_START)
     if event.failure:
         rendered = text.render_reason(event.failure, environment)
     else:
-        with log.step("contact"):
-            contact = describe_contact(runtime.connect, instance_id=event.instance_id, contact_id=event.contact_id)
-            if event.kind == "realtime" and contact.disconnected_at is None:
-                raise ContactNotEnded(f"Contact {event.contact_id} goes on")
-        if contact.began_before(environment.not_before):
-            return Outcome("skipped", BEFORE_START)
         with log.step("summary") as details:
             rendered = _await_summary(contact, runtime, deadline)
             details["found"] = rendered.reason is None

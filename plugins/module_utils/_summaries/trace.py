@@ -206,6 +206,8 @@ def conclude(facts: Facts, steps: list[Step]) -> Cause:
         return _cause(contact)
     if sap and facts.sap.get("would") in ("same", "keep"):
         return CAUSES["delivered" if facts.sap["would"] == "same" else "agents_text_kept"]
+    if facts.invocations and facts.invocations[-1].reason == BEFORE_START:
+        return CAUSES["before_start"]
     if by_name["analysis"].status == "stopped":
         return _cause(by_name["analysis"])
     if facts.invocations and facts.invocations[-1].outcome:
@@ -234,8 +236,6 @@ def _cause(step: Step) -> Cause:
 
 def _after_success(facts: Facts, steps: Mapping[str, Step]) -> Cause:
     last = facts.invocations[-1]
-    if last.outcome == "skipped" and last.reason == BEFORE_START:
-        return CAUSES["before_start"]
     if last.outcome == "skipped":
         return CAUSES["no_summary_made"].filled(reason=_reason(last.reason))
     if last.outcome == "kept":
@@ -319,9 +319,10 @@ def _analysis_step(facts: Facts) -> Step:
 
 
 def _absent_analysis(facts: Facts) -> Step:
-    failed = [item for item in facts.invocations if item.outcome == "skipped" and item.reason]
+    skipped = [item.reason for item in facts.invocations if item.outcome == "skipped"]
+    failed = [reason for reason in skipped if reason not in (None, BEFORE_START)]
     if failed:
-        reason = _reason(failed[-1].reason)
+        reason = _reason(failed[-1])
         return Step("analysis", "stopped", f"The analysis failed: {reason}.", "analysis_failed", {"reason": reason})
     if facts.links.contact_lens is False:
         return Step("analysis", "stopped", "Contact Lens is switched off.", "contact_lens_disabled")

@@ -696,6 +696,28 @@ def test_a_contact_from_before_the_consent_gets_no_summary_whatever_asks_for_it(
     assert bool(sap.sent("PATCH")) == (outcome == "written")
 
 
+@pytest.mark.parametrize(
+    ("not_before", "reason", "transcript"),
+    [
+        ("2026-03-10T14:28:31Z", "BEFORE_START", None),
+        ("2026-03-10", "RECORDING_FILE_TOO_SMALL", "[No contact summary: RECORDING_FILE_TOO_SMALL]"),
+    ],
+)
+def test_a_failed_analysis_from_before_the_consent_gets_no_note(ready, sap, handle, not_before, reason, transcript):
+    record = sap.add()
+    ready.contact(initiated=datetime(2026, 3, 10, 14, 28, 30, tzinfo=UTC))
+    event = make_failure("RECORDING_FILE_TOO_SMALL")
+    outcome = handle(event, MISSING_SUMMARY="note", NOT_BEFORE=not_before)
+    assert (outcome["outcome"], outcome["reason"]) == ("skipped", reason)
+    assert record["transcript"] == transcript
+
+
+def test_a_conversation_from_before_the_consent_is_settled_while_it_goes_on(ready, handle):
+    ready.contact(initiated=datetime(2026, 3, 10, 14, 28, 30, tzinfo=UTC))
+    event = {**make_event(), "detail-type": "Contact Lens Realtime Rules Matched"}
+    assert handle(event, NOT_BEFORE="2026-03-11")["reason"] == "BEFORE_START"
+
+
 def test_fault_14_no_personal_data_is_logged(ready, sap, handle, lines):
     """Fault 14: event, record and summary were printed."""
     sap.add(transcript="older words", customer={"name": "Grace Hopper"})
