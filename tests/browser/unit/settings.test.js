@@ -45,6 +45,19 @@ test("what is left out gets its default", () => {
   });
 });
 
+test("the settings of version 0.1.0 are understood: an upgrade uploads the page before its configuration", () => {
+  const rendered = {
+    ...MINIMUM,
+    payloadFormat: "json",
+    referenceFormat: "contact_id",
+    countries: ["GB"],
+    loginUrl: null,
+    ringtoneEnabled: true,
+    ringtoneUrl: null,
+  };
+  assert.deepEqual(readSettings(rendered).problems, []);
+});
+
 const QUEUE =
   "arn:aws:connect:eu-west-2:111122223333:instance/11111111-2222-4333-8444-555555555555/queue/66666666-7777-4888-8999-000000000000";
 
