@@ -549,6 +549,22 @@ def test_the_reference_in_sap_names_the_contact_too(contact, reference):
     assert (trace["cause"], trace["contact_id"]) == ("delivered", CONTACT)
 
 
+@pytest.mark.parametrize("reference", ["", "42", CONTACT[:-1], f"{CONTACT}0", f"arn:aws:connect:::contact/{CONTACT}"])
+def test_what_is_no_contact_id_is_told_before_anything_is_asked(contact, reference):
+    service = contact.service()
+    result = run_module(
+        "summary_trace_info",
+        service,
+        instance="sap-connect-poc",
+        contact_id=reference,
+        function_name=FUNCTION,
+        maintenance_function_name=MAINTENANCE,
+        event_rule_name=EVENT_RULE,
+    )
+    assert result["failed"] and f"'{reference}' is not the id of a contact. One looks like" in result["msg"]
+    assert service.operations() == []
+
+
 def test_a_queue_that_is_too_full_to_be_looked_through(contact):
     contact.never_arrived()
     contact.queue = {"looked_at": 2000, "complete": False}

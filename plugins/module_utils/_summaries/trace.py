@@ -43,7 +43,7 @@ _RETRY_MINUTES = 10
 # A dead letter lives for 14 days; a search of more of the log than can hold something takes long.
 _LONGEST_WAIT = timedelta(days=15)
 _MAXIMUM_FLOWS = 50
-_COMPACT = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})", re.IGNORECASE)
+_CONTACT_ID = re.compile(r"([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})", re.IGNORECASE)
 _REASONS = {
     "INSUFFICIENT_CONVERSATION_CONTENT": "too little was said (INSUFFICIENT_CONVERSATION_CONTENT)",
     "QUOTA_EXCEEDED": "the quota of summaries was used up (QUOTA_EXCEEDED)",
@@ -98,7 +98,9 @@ class Trace(Report):
     """The way of one contact's summary."""
 
     def results(self, services: Services, params: Mapping[str, Any]) -> dict[str, Any]:
-        facts = look_at_contact(services, params, instance_id=services.instance_id(params["instance"]))
+        contact_id = contact_id_of(params["contact_id"])
+        instance_id = services.instance_id(params["instance"])
+        facts = look_at_contact(services, params, instance_id=instance_id, contact_id=contact_id)
         steps = describe_steps(facts)
         cause = conclude(facts, steps)
         return {"trace": _result(facts, steps, cause)}
@@ -107,9 +109,8 @@ class Trace(Report):
 # Look
 
 
-def look_at_contact(services: Services, params: Mapping[str, Any], *, instance_id: str) -> Facts:
+def look_at_contact(services: Services, params: Mapping[str, Any], *, instance_id: str, contact_id: str) -> Facts:
     """Gather everything that is known about a contact, as far as the credentials go."""
-    contact_id = contact_id_of(params["contact_id"])
     names = {"function": params["function_name"], "event_rule": params["event_rule_name"]}
     links = look_at_links(services, instance_id=instance_id, names=names)
     facts = Facts(contact_id=contact_id, now=datetime.now(UTC), links=links)
@@ -132,9 +133,17 @@ def look_at_contact(services: Services, params: Mapping[str, Any], *, instance_i
 
 
 def contact_id_of(reference: str) -> str:
-    """Return the id of a contact, which SAP may have in capitals and without dashes."""
-    compact = _COMPACT.fullmatch(reference.strip())
-    return "-".join(compact.groups()).lower() if compact else reference.strip().lower()
+    """Return the id of a contact, which SAP may have in capitals and without dashes.
+
+    :raises ConnectError: it looks like none
+    """
+    found = _CONTACT_ID.fullmatch(reference.strip())
+    if found is None:
+        raise ConnectError(
+            f"'{reference}' is not the id of a contact. One looks like 8f1b6b0e-4a53-4a5f-9d5e-0d2d1e6f7a11, in SAP "
+            "also without dashes and in capitals"
+        )
+    return "-".join(found.groups()).lower()
 
 
 def _describe_contact(services: Services, instance_id: str, contact_id: str) -> dict[str, Any] | None:
