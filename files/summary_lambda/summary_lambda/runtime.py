@@ -75,12 +75,12 @@ class Runtime:
     def refresh(self) -> Settings:
         """Read the settings again; the connection to SAP is made anew if they changed."""
         settings = Settings.read(self.environment, ssm=self.client("ssm"), secretsmanager=self.client("secretsmanager"))
-        self._read_at = time.monotonic()
         if settings != self._settings:
-            self._settings = settings
-            self._authentication = make_authentication(self.environment, settings)
-            self._http = requests.Session()
-            self._authentication.mount(self._http)
+            authentication, http = make_authentication(self.environment, settings), requests.Session()
+            # Fails for a wrong certificate. Nothing is kept then: later events would go out without any.
+            authentication.mount(http)
+            self._settings, self._authentication, self._http = settings, authentication, http
+        self._read_at = time.monotonic()
         return settings
 
     def sap(self, deadline: Deadline) -> SapClient:

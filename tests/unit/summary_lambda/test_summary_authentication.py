@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 import stat
@@ -98,6 +99,14 @@ def test_what_is_no_pair_of_pem_texts_is_named_and_not_shown(pair, change, tmp_p
         authentication("certificate", {**pair, **broken}).mount(requests.Session())
     assert "private" not in str(raised.value).replace("private key", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_certificate_stops_every_event_and_none_goes_out_without_one(ready, sap, handle):
+    ready.settings(sap.base_url, password=json.dumps({"certificate": "c", "private_key": "k"}))
+    for _event in range(2):
+        with pytest.raises(SettingsInvalid):
+            handle(SAP_AUTHENTICATION="certificate")
+    assert sap.requests == []
 
 
 def test_a_key_with_a_passphrase_needs_it(pair):
