@@ -136,8 +136,9 @@ def with_transcripts(calls: list[PhoneCall], sap: SapClient, runtime: Runtime) -
     """Read the records by themselves, the first few of them, unless lists are known to show transcripts.
 
     Whether this service's lists leave texts out is not known. An agent's text would be taken for none, and be lost.
+    A member without a text in it shows nothing: a list may have it for all records alike.
     """
-    if any(call.shows_transcript for call in calls):
+    if any(call.transcript for call in calls):
         runtime.lists_show_transcripts = True
     if runtime.lists_show_transcripts:
         return calls
@@ -151,7 +152,7 @@ def _learn(call: PhoneCall, sap: SapClient, runtime: Runtime) -> None:
     except SummaryError:
         return
     if listed:
-        runtime.lists_show_transcripts = listed[0].shows_transcript
+        runtime.lists_show_transcripts = bool(listed[0].transcript)
 
 
 def _await_summary(contact: Contact, runtime: Runtime, deadline: Deadline) -> Rendered:

@@ -48,10 +48,7 @@ _NETWORK_ERRORS = (requests.ConnectionError, requests.Timeout, requests.exceptio
 
 @dataclass(frozen=True)
 class PhoneCall:
-    """A record. ``updated_on`` is sent back as it came: it serves as the record's ETag.
-
-    ``shows_transcript`` tells an empty transcript from one that was left out of the answer.
-    """
+    """A record. ``updated_on`` is sent back as it came: it serves as the record's ETag."""
 
     call_id: str
     reference: str
@@ -59,7 +56,6 @@ class PhoneCall:
     transcript: str | None
     created_on: str = ""
     is_open: bool = True
-    shows_transcript: bool = True
 
 
 class SapClient:
@@ -269,7 +265,6 @@ def _phone_call(record: dict[str, Any], reference: str) -> PhoneCall:
         reference=reference,
         updated_on=updated_on,
         transcript=transcript,
-        shows_transcript="transcript" in record,
         created_on=created_on if isinstance(created_on, str) else "",
         is_open=not (isinstance(status, str) and status.upper() in _CLOSED),
     )

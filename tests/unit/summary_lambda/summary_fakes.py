@@ -72,7 +72,8 @@ class FakeSap(ThreadingHTTPServer):
         self.before_patch = lambda: None
         self.patch_answer = (200, True)
         self.connections = 0
-        self.lists_hide_transcripts = False
+        # Either "left out" or "null".
+        self.lists_hide_transcripts = ""
         self._changes = 0
 
     def add(self, reference: str = CONTACT_ID, call_id: str = "call-1", **members: Any) -> dict[str, Any]:
@@ -158,6 +159,8 @@ class _FakeSapHandler(BaseHTTPRequestHandler):
             page = found[options.get("$skip", 0) :][: options.get("$top", 100)]
             if sap.lists_hide_transcripts:
                 page = [{name: value for name, value in record.items() if name != "transcript"} for record in page]
+            if sap.lists_hide_transcripts == "null":
+                page = [{**record, "transcript": None} for record in page]
             return 200, json.dumps({"count": len(found), "value": page}).encode()
         record = sap.records[call_id]
         if method == "PATCH":

@@ -116,7 +116,7 @@ class Phones:
         if reference not in self.transcripts:
             return []
         call = self._call(reference)
-        return [replace(call, transcript=None, shows_transcript=False) if self.lists_hide else call]
+        return [replace(call, transcript=None) if self.lists_hide else call]
 
     def read(self, call: PhoneCall) -> PhoneCall:
         return self._call(call.reference)
