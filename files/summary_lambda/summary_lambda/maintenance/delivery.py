@@ -73,7 +73,9 @@ class Delivery:
         if answer.get("FunctionError"):
             message, kind = members.get("errorMessage"), members.get("errorType")
             return Delivered(error=reason_of(str(message or ""), str(kind or "")))
-        return Delivered(outcome=str(members.get("outcome") or "unknown"))
+        outcome = members.get("outcome")
+        # Other code under this name, such as the guide's own function, returns from its failures too.
+        return Delivered(outcome=str(outcome)) if outcome else Delivered(error="UnknownAnswer")
 
     def send(self, event: dict[str, Any]) -> None:
         """Let Lambda run the function with the event, and keep it as long as its retries say.

@@ -31,7 +31,7 @@ _STOP_AT_ONCE = ("SapThrottled", "SapUnauthorized", "SettingsInvalid")
 # May be one contact's or one moment's misfortune: after so many in a row SAP itself is asked.
 _ASK_SAP_AFTER = ("SapUnavailable", "SapAnswerInvalid")
 _SAP_FAILURES = 3
-_FUNCTION_FAILS = ("FunctionTimedOut", "FunctionKilled", "NoAnswer")
+_FUNCTION_FAILS = ("FunctionTimedOut", "FunctionKilled", "NoAnswer", "UnknownAnswer")
 _FUNCTION_FAILURES = 10
 # Longer than the invocation lives: a message comes back only when this run cannot be working on it any more.
 _HIDDEN_BEYOND = 30

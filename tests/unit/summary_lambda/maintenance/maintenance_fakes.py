@@ -359,6 +359,8 @@ class World:
         if result is None:
             self._write(contact_id)
             return _answer({"contact_id": contact_id, "outcome": "written"})
+        if isinstance(result, str):
+            return _answer({"statusCode": 500, "body": result})
         if isinstance(result, errors.SummaryError):
             failure = {"errorType": type(result).__name__, "errorMessage": str(result)}
             return {**_answer(failure), "FunctionError": "Unhandled"}

@@ -59,6 +59,14 @@ def test_a_failure_leaves_its_letter_visible_and_says_why(world, run):
     assert answer["stopped"] is None
 
 
+def test_an_answer_that_is_not_the_function_s_own_is_no_success(world, run):
+    contact = world.contact(1)
+    world.results[contact] = "null"
+    world.letter(world.event(contact))
+    assert outcomes(run("redrive")) == {contact: ("failed", "UnknownAnswer")}
+    assert len(world.visible()) == 1
+
+
 @pytest.mark.parametrize(
     ("result", "reason"),
     [
