@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.amazon_connect.sap.plugins.module_utils._summaries.causes import _HELP
 from ansible_collections.amazon_connect.sap.plugins.module_utils._summaries.causes import CAUSES
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,11 @@ def test_every_reason_of_the_function_is_explained():
     reasons = {name for path in sources for name in re.findall(r'^([A-Z_]+) = "\1"$', path.read_text(), re.MULTILINE)}
     assert reasons >= {"SUMMARY_OFF", "BEFORE_START"}
     assert {name for name in reasons if f"`{name}`" not in TEXT} == set()
+
+
+def test_help_is_given_about_errors_that_the_function_has():
+    source = (ROOT / "files/summary_lambda/summary_lambda/errors.py").read_text()
+    assert set(_HELP) <= {*re.findall(r"^class (\w+)\(", source, re.MULTILINE), "NO_PERMISSIONS"}
 
 
 @pytest.mark.parametrize("label", ["Cause", "What to do", "First broken link"])

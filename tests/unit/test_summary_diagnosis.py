@@ -276,6 +276,14 @@ def test_first_broken_link(centre, change, code):
     assert "{" not in "\n".join(diagnosis["lines"])
 
 
+def test_of_many_contacts_it_is_not_known_that_sap_has_phone_calls_by_now(centre):
+    centre.sap_fails_with("PhoneCallNotFound")
+    centre.probe |= {"sap": {"state": "ok", "error": None}, "steps": []}
+    diagnosis = centre.diagnose()
+    assert (diagnosis["cause"], "PhoneCallNotFound" in diagnosis["sentence"]) == ("deliveries_fail", True)
+    assert "summary_lambda_reference_format" in diagnosis["remedy"]
+
+
 def test_all_in_order(centre):
     diagnosis = centre.diagnose()
     assert diagnosis["cause"] == "all_in_order"

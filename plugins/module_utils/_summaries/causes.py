@@ -268,7 +268,7 @@ _HELP = {
     "AwsRefused": "AWS refused a call of the function: the log names it; run site.yml, which writes the policy.",
     "AnalysisInvalid": "The analysis file cannot be read.",
     "SummaryNotReady": "The analysis came without its summary; that is usually a matter of minutes.",
-    "ContactNotConnected": "Amazon Connect did not tell yet when the agent took the contact.",
+    "ContactNotEnded": "A rule of the analysis in real time matched, and the conversation went on.",
     "SapConflict": "The phone call kept changing in SAP while the function wrote it.",
     "SapRefused": "SAP refuses the request itself: check path and rights of the technical user.",
     "SettingsInvalid": "A parameter, the secret or an environment variable is wrong: run site.yml.",

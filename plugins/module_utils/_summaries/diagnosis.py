@@ -207,7 +207,10 @@ def _behind_the_function(findings: Findings, *, ended: int, analysed: int) -> Ca
     if findings.failures and not figures["delivered"]:
         worst = max(findings.failures, key=lambda reason: findings.failures[reason])
         failures = sum(findings.failures.values())
-        return CAUSES["deliveries_fail"].filled(failures=failures, error=worst, help=help_for(worst))
+        # Of one contact it is known whether SAP has a phone call by now, of many it is not
+        no_record = worst == "PhoneCallNotFound"
+        remedy = CAUSES["sap_has_no_record"].remedy if no_record else help_for(worst)
+        return CAUSES["deliveries_fail"].filled(failures=failures, error=worst, help=remedy)
     if findings.skipped.get(SUMMARY_OFF) and not figures["delivered"]:
         return CAUSES["summaries_off"].filled(number=findings.skipped[SUMMARY_OFF])
     if queue := next(
