@@ -67,10 +67,16 @@ def reconcile(
     settled = [contact for contact in contacts if contact.modified <= until]
     reached = _walk(sweep, settled, since=since, until=until)
     report.count("analysed", sum(contact.modified <= reached for contact in settled))
-    report.count("ended", _count_ended(runtime, since, reached))
+    if not contacts:
+        report.count("ended", _count_ended(runtime, since, reached))
     without_summary = _without_summary(progress.without_summary, report, analysed=bool(contacts))
     if not request.dry_run:
         cursor.write(Progress(reached, without_summary))
+    if contacts:
+        # Only now: there is a page for every hundred of them, and after a long pause that may outlast the run. With the
+        # cursor where it was, every further run would begin and end in the same place.
+        report.count("ended", _count_ended(runtime, since, reached))
+    if not request.dry_run:
         _emit(runtime, report, silent=0 < absence_minimum <= without_summary)
     if reached < until:
         report.go_on_from({})

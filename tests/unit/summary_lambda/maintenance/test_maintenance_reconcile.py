@@ -19,6 +19,8 @@ from maintenance_fakes import SUMMARY
 from maintenance_fakes import Killed
 from summary_lambda import errors
 
+from tests.unit.harness import ServiceError
+
 OTHER_ARN = "arn:aws:connect:eu-west-2:111122223333:instance/1a2b3c4d-0000-4000-8000-000000000002"
 SKIPPED = {
     "JobStatus": "COMPLETED",
@@ -358,6 +360,16 @@ def test_what_waits_as_a_dead_letter_is_no_silence(world, run):
     world.contact(2)
     run("reconcile")
     assert cursor(world)[1] == 0
+
+
+def test_calls_that_cannot_be_counted_hold_up_no_summary(world, run):
+    """There may be more of them after a long pause than a run can ask for: the next one must not begin anew."""
+    put_cursor(world)
+    world.contact(1)
+    world.service.on("SearchContacts", ServiceError("TooManyRequestsException", status=429))
+    with pytest.raises(errors.AwsUnavailable):
+        run("reconcile")
+    assert (len(world.sent), cursor(world)[0] > NOW - timedelta(hours=1)) == (1, True)
 
 
 @pytest.mark.parametrize("value", ["2026-03-10T14:00:00Z", "{}", '{"cursor": "yesterday", "without_summary": 0}'])
