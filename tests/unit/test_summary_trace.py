@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +32,7 @@ MAINTENANCE = "poc-lambda-summary-maintenance"
 EVENT_RULE = "Connect-poc-CL-eventbridge-rule"
 EVENT_RULE_ARN = f"arn:aws:events:eu-west-2:111122223333:rule/{EVENT_RULE}"
 NUMBER = "+447700900123"
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
 def minutes_ago(minutes):
@@ -563,6 +566,12 @@ def test_what_is_no_contact_id_is_told_before_anything_is_asked(contact, referen
     )
     assert result["failed"] and f"'{reference}' is not the id of a contact. One looks like" in result["msg"]
     assert service.operations() == []
+
+
+def test_the_operations_document_shows_the_contact_as_a_trace_does(contact):
+    (shown,) = re.findall(r"^ok       contact       (.*)$", OPERATIONS.read_text(), re.MULTILINE)
+    texts = [re.sub(r"[\d-]+ [\d:]+Z", "...", text) for text in (shown, contact.trace()["steps"][0]["text"])]
+    assert texts[0] == texts[1]
 
 
 def test_a_queue_that_is_too_full_to_be_looked_through(contact):

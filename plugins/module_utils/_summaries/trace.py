@@ -304,7 +304,7 @@ def _contact_step(facts: Facts) -> Step:
             "never_reached_an_agent",
         )
     return Step(
-        "contact", "ok", f"The {kind} reached an agent at {_time(facts.connected_at)}, ended at {_time(ended)}."
+        "contact", "ok", f"The {kind} reached an agent at {_time(facts.connected_at)} and ended at {_time(ended)}."
     )
 
 
