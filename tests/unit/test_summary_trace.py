@@ -608,6 +608,13 @@ def test_a_retry_of_lambda_is_an_attempt_of_its_own(contact):
     assert step["text"].endswith("written.")
 
 
+def test_events_that_came_twice_are_two_attempts_side_by_side(contact):
+    steps = [{"step": "event"}, {"step": "done", "outcome": "unchanged"}]
+    contact.log = [{**step, "request_id": request_id} for step in steps for request_id in ("r-1", "r-2")]
+    (step,) = [step for step in contact.trace()["steps"] if step["name"] == "invocation"]
+    assert step["status"] == "ok" and step["text"].startswith("2 attempts")
+
+
 def test_alias_of_the_instance(contact):
     result = run_module(
         "summary_trace_info",

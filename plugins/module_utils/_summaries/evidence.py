@@ -76,10 +76,13 @@ def invocations_of(
     for at, line in own_lines(read_log(services, function, since=since, until=until, text=contact_id)):
         if line.get("contact_id") != contact_id:
             continue
-        # A retry of Lambda has the request id of the first attempt
-        if not attempts or attempts[-1]["request_id"] != line.get("request_id") or is_over(attempts[-1]):
-            attempts.append({"request_id": line.get("request_id") or "", "at": at})
-        attempts[-1] |= {name: line[name] for name in ("outcome", "error", "reason") if line.get(name)}
+        request_id = line.get("request_id") or ""
+        # Two may run side by side, and a retry of Lambda has the request id of the first attempt
+        attempt = next((item for item in attempts if item["request_id"] == request_id and not is_over(item)), None)
+        if attempt is None:
+            attempt = {"request_id": request_id, "at": at}
+            attempts.append(attempt)
+        attempt |= {name: line[name] for name in ("outcome", "error", "reason") if line.get(name)}
     for attempt in attempts:
         if not is_over(attempt) and attempt["request_id"]:
             ended = read_log(services, function, since=since, until=until, text=attempt["request_id"])
