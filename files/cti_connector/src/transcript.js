@@ -27,10 +27,13 @@ export function participantService({ instanceUrl, region }) {
  * @param {any} connection the agent's, of Streams
  * @param {string} service
  * @param {typeof fetch} fetch
+ * @param {number} [limit] milliseconds
  * @returns {Promise<string | null>} lines of `Name : text`, or null when it cannot be read
  */
-export async function readTranscript(connection, service, fetch) {
-  const signal = AbortSignal.timeout(LIMIT);
+export async function readTranscript(connection, service, fetch, limit = LIMIT) {
+  const signal = AbortSignal.timeout(limit);
+  // Streams waits for ever for a token when the panel has lost its connection.
+  const late = new Promise((_, fail) => signal.addEventListener("abort", fail));
   const post = async (/** @type {string} */ path, /** @type {string} */ token, /** @type {object} */ body) => {
     const response = await fetch(`${service}/participant/${path}`, {
       method: "POST",
@@ -44,7 +47,7 @@ export async function readTranscript(connection, service, fetch) {
     return response.json();
   };
   try {
-    const token = await findToken(connection, post);
+    const token = await Promise.race([findToken(connection, post), late]);
     /** @type {Item[]} */
     let items = [];
     let NextToken;

@@ -72,6 +72,14 @@ test("a transcript that cannot be read is none", async () => {
   assert.equal(await readTranscript(AGENT, SERVICE, async () => Promise.reject(new TypeError("offline"))), null);
 });
 
+test("a token that never comes holds up the end of a chat no longer than the limit", async (context) => {
+  // The signal's own timer does not keep the process alive.
+  const alive = setInterval(() => {}, 1_000);
+  context.after(() => clearInterval(alive));
+  const agent = { getConnectionToken: () => new Promise(() => {}) };
+  assert.equal(await readTranscript(agent, SERVICE, newService([[]]).fetch, 20), null);
+});
+
 test("the service is the Region's, or the local cloud's own", () => {
   assert.equal(participantService({ instanceUrl: "https://example.my.connect.aws", region: "eu-west-2" }), SERVICE);
   const local = "http://example.my.connect.localhost:8080";
