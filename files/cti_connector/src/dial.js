@@ -106,6 +106,12 @@ export class Dialler {
       this.#refuse(call, written, "library");
       return;
     }
+    if (!this.agent) {
+      // Signed out while the number was read: the click waits like any other.
+      this.current = null;
+      await this.dial({ number: written, activity });
+      return;
+    }
     const refusal = found ? this.#obstacle(found) : "number";
     if (!found || refusal) {
       this.#refuse(call, written, refusal ?? "number");

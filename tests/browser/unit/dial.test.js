@@ -154,6 +154,16 @@ test("a click before the sign-in waits, visibly, and calls once the agent is the
   assert.equal(agent.calls.length, 1);
 });
 
+test("a click whose agent signs out before it is dialled waits for the next sign-in", async () => {
+  const { dialler, agent, shown } = newDialler();
+  const click = dialler.dial(CLICK);
+  await dialler.setAgent(null);
+  await click;
+  assert.deepEqual(shown.at(-1), ["waiting", CLICK.number]);
+  await dialler.setAgent(agent);
+  assert.deepEqual(agent.calls.map(({ endpoint }) => endpoint), ["endpoint +442071838750"]);
+});
+
 test("a click is not kept for more than a minute", async () => {
   const { dialler, shown, timers } = newDialler({ agent: null });
   await dialler.dial(CLICK);
