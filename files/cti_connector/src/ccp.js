@@ -95,6 +95,7 @@ export function startCcp(connect, page) {
    */
   function stop(name, actions) {
     ready = false;
+    lost = false;
     stopped = true;
     log(name);
     onAgent(null);
@@ -159,12 +160,19 @@ export function startCcp(connect, page) {
       status.say("ready", { agent: agent.getName() });
     };
     const lose = () => {
+      if (!ready) {
+        return;
+      }
       lost = true;
       log("connection lost");
       status.say("lost");
       status.show("network", { name: "connection_lost" });
     };
     const regain = () => {
+      // The network's return is no sign-in: the session may have ended in the meantime.
+      if (!lost) {
+        return;
+      }
       lost = false;
       log("connection is back");
       showReady();

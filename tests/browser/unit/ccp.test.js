@@ -194,6 +194,27 @@ test("signing in again ends a lost connection too", () => {
   assert.deepEqual([status.names(), status.line], [[], "ready Ann Agent"]);
 });
 
+for (const [event, problem] of [
+  ["terminated", "signed_out"],
+  ["access_denied", "access_denied"],
+]) {
+  for (const order of [[event, "offline", "online"], ["offline", event, "online"]]) {
+    test(`a network that goes and comes signs nobody in: ${order.join(" ")}`, () => {
+      const { page, streams, status } = startPage();
+      streams.signIn();
+      for (const one of order) {
+        if (one === event) {
+          streams.fire(event);
+        } else {
+          page.network.dispatchEvent(new Event(one));
+        }
+      }
+      assert.deepEqual(status.names(), [problem]);
+      assert.equal(page.agents.at(-1), null);
+    });
+  }
+}
+
 test("softphone errors are told", () => {
   const { streams, status } = startPage();
   streams.signIn();
