@@ -88,7 +88,7 @@ export class Courses {
   async reconcile(present) {
     const { records } = this.tools;
     const at = records.now();
-    const gone = records.ids().filter((id) => !present.includes(id));
+    const gone = records.ids().filter((id) => !present.includes(id) && isOpen(records.read(id)));
     await Promise.all(gone.map((id) => this.#queue(id, () => this.#finish(id, at))));
   }
 
@@ -104,7 +104,8 @@ export class Courses {
   #queue(id, work) {
     const line = (this.lines.get(id) ?? Promise.resolve())
       .then(work)
-      .catch((error) => this.tools.log("message failed", { id, reason: String(error?.message ?? error) }));
+      .catch((error) => this.tools.log("message failed", { id, reason: String(error?.message ?? error) }))
+      .finally(() => this.lines.get(id) === line && this.lines.delete(id));
     this.lines.set(id, line);
     return line;
   }
@@ -144,6 +145,7 @@ export class Courses {
   /** @param {ContactFacts} facts */
   async #accept(facts) {
     const { settings, records } = this.tools;
+    this.rings.delete(facts.id);
     const number = await this.#identify(facts);
     await records.step(facts.id, (record) => {
       if (record.accepted || record.done) {
@@ -177,14 +179,14 @@ export class Courses {
         this.#send(id, { ...this.#endFields(id, record), Transcript });
         return { done: true };
       }
-      if (record.accepted || !record.notified || at < (record.rungAt ?? 0)) {
+      if (!isOpen(record) || at < (record.rungAt ?? 0)) {
         return null;
       }
       if (record.direction === "INBOUND" && settings.declineMissed) {
         this.#send(id, { ...this.#ringFields(id, record), Action: "DECLINE" });
       }
       this.rings.delete(id);
-      return { notified: false, turnedAwayAt: at };
+      return { notified: false, activity: undefined, turnedAwayAt: at };
     });
   }
 
@@ -272,4 +274,13 @@ export class Courses {
     const names = Object.keys(fields).filter((name) => fields[name]);
     this.tools.log("sent", { id, event: fields.EventType, action: fields.Action, fields: names.join(" ") });
   }
+}
+
+/**
+ * Whether something is left to be told or let go when the contact is over.
+ *
+ * @param {ContactRecord} record
+ */
+function isOpen({ notified, activity, accepted, done }) {
+  return accepted ? !done : notified || activity;
 }

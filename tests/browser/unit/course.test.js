@@ -415,6 +415,47 @@ test("a call that ended while no page was open is ended by the next one", async 
   assert.deepEqual(second.payloads(), [END]);
 });
 
+/** One contact that is answered, and one that is not. */
+async function takeAndMiss(tab) {
+  for (const [id, events] of [
+    [CONTACT_ID, ANSWERED],
+    [FIRST_ID, "Connecting Ended Missed Destroy"],
+  ]) {
+    const contact = new FakeContact({ id });
+    tab.follow(contact);
+    await tab.play(contact, events);
+  }
+}
+
+test("a page that stays open keeps nothing of contacts that are over", async () => {
+  const browser = newBrowser();
+  const tab = openTab({ browser });
+  await takeAndMiss(tab);
+  assert.deepEqual([tab.courses.rings.size, tab.courses.lines.size], [0, 0]);
+  assert.deepEqual(browser.locks.held.map(({ name }) => name), ["cti-visible"]);
+});
+
+test("a call that SAP dialled and nobody answers is let go where SAP was told nothing of it", async () => {
+  const browser = newBrowser();
+  const tab = openTab({ browser, settings: { ctiType: "liveActivity" }, takeActivity: () => ACTIVITY });
+  const contact = new FakeContact({ direction: "outbound" });
+  tab.follow(contact);
+  await tab.play(contact, "Connecting Ended Missed Destroy");
+  assert.deepEqual(tab.posted, []);
+  assert.deepEqual(browser.locks.held.map(({ name }) => name), ["cti-visible"]);
+});
+
+test("a new page does not go through the contacts that are over", async () => {
+  const browser = newBrowser();
+  const first = openTab({ browser });
+  await takeAndMiss(first);
+  first.close();
+  const second = openTab({ browser });
+  second.records.step = async (id) => assert.fail(id);
+  await second.courses.reconcile([]);
+  assert.deepEqual(second.logged, []);
+});
+
 test("nothing about a person is kept in the browser", async () => {
   const browser = newBrowser();
   const tab = openTab({ browser });
