@@ -379,6 +379,34 @@ def test_blocked_storage_is_told(open_page: Callable[..., Page], site: Site) -> 
     expect_problem(connector, "storage_blocked")
 
 
+def test_storage_that_is_allowed_starts_the_page_once(page: Page, site: Site, complaints: list[str]) -> None:
+    """The browser's own question cannot be answered here, so the page sees one that is answered after a while."""
+    page.add_init_script(
+        """if (location.hostname.startsWith("connector.")) {
+          const storage = localStorage;
+          let allowed = false;
+          Object.defineProperty(window, "localStorage", {
+            get() {
+              if (!allowed) throw new DOMException("blocked", "SecurityError");
+              return storage;
+            },
+          });
+          document.requestStorageAccess = async () => {
+            await new Promise((answered) => setTimeout(answered, 500));
+            allowed = true;
+          };
+        }"""
+    )
+    connector = open_connector(page, site)
+    expect_problem(connector, "storage_blocked")
+    connector.get_by_role("button", name="Allow").dblclick()
+
+    expect(connector.locator("#status")).to_have_text(SIGNED_IN)
+    expect(connector.locator(".problem")).to_have_count(0)
+    expect(connector.locator("#ccp iframe")).to_have_count(1)
+    assert complaints == []
+
+
 def test_an_instance_that_only_wants_a_sign_in_is_not_called_unreachable(
     page: Page, site: Site, complaints: list[str]
 ) -> None:

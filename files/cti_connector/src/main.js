@@ -77,13 +77,15 @@ function storageAllowed() {
 
 /** @param {() => void} goOn */
 function askForStorage(goOn) {
+  let asking = true;
   const allow = async () => {
     try {
       await document.requestStorageAccess();
     } catch {
       log("storage refused");
     }
-    if (storageAllowed()) {
+    if (asking && storageAllowed()) {
+      asking = false;
       status.clear("storage");
       goOn();
     }
