@@ -19,6 +19,7 @@ from playwright.sync_api import Playwright
 from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
+from tests.browser.complaints import Complaints
 from tests.browser.rendering import DIST
 from tests.browser.site import Site
 
@@ -54,23 +55,26 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site(complaints: Complaints) -> Iterator[Site]:
     if not (DIST / "manifest.json").exists():
         pytest.fail("The connector is not built: run make build")
     site = Site()
     yield site
+    complaints.stop()
     site.close()
 
 
-@pytest.fixture
-def complaints() -> list[str]:
-    """Errors and refusals that the pages of this test wrote to the console, in order."""
-    return []
+@pytest.fixture(autouse=True)
+def complaints() -> Iterator[Complaints]:
+    """No scenario may leave an error or a refused policy in the console."""
+    complaints = Complaints()
+    yield complaints
+    assert complaints.unforeseen() == []
 
 
 @pytest.fixture
 def open_page(
-    playwright: Playwright, chromium: str, complaints: list[str], tmp_path: Path
+    playwright: Playwright, chromium: str, complaints: Complaints, tmp_path: Path
 ) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page in a new browser; options are those of Playwright's launch.
 
@@ -88,9 +92,8 @@ def open_page(
             profile, executable_path=chromium, args=CHROMIUM_FLAGS, **options
         )
         contexts.append(context)
-        page = context.pages[0]
-        listen_for_complaints(page, complaints)
-        return page
+        complaints.listen(context)
+        return context.pages[0]
 
     yield open_page
     for context in contexts:
@@ -108,12 +111,3 @@ def write_preferences(profile: Path, *, third_party_storage: bool) -> None:
     folder = profile / "Default"
     folder.mkdir(parents=True)
     (folder / "Preferences").write_text(json.dumps(preferences))
-
-
-def listen_for_complaints(page: Page, complaints: list[str]) -> None:
-    """Add to `complaints` every console error, policy violation and uncaught exception of the page."""
-    page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
-    page.on(
-        "console",
-        lambda message: complaints.append(f"{message.type}: {message.text}") if message.type == "error" else None,
-    )

@@ -62,7 +62,7 @@ def actions(told: list[dict]) -> list[tuple]:
 COURSE = [("INBOUND", "NOTIFY"), ("INBOUND", "ACCEPT"), ("UPDATEACTIVITY", "END")]
 
 
-def test_an_inbound_call(page: Page, site: Site, complaints: list[str]) -> None:
+def test_an_inbound_call(page: Page, site: Site) -> None:
     _connector, panel = open_desk(page, site)
     contact_id = site.ring(attributes={"CustomerUUID": '<b>&"4711"</b>', "TicketID": "8000"})
     press(panel, "Accept", "Hold", "Resume", "Hang up", "Close contact")
@@ -79,7 +79,6 @@ def test_an_inbound_call(page: Page, site: Site, complaints: list[str]) -> None:
         "ExternalReferenceID": contact_id,
         "RecordingId": contact_id,
     }
-    assert complaints == []
 
 
 def test_a_call_that_sap_dials_for_live_activity(page: Page, site: Site) -> None:

@@ -11,7 +11,6 @@ belongs to the browser (its storage, its pop-ups, who is signed in) start one of
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Playwright
 
+from tests.browser.complaints import Complaints
 from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.browser.conftest import write_preferences
 from tests.local_cloud.launcher import LocalCloud
@@ -110,46 +110,6 @@ def sign_in(context: BrowserContext, deployment: Deployment, user: str) -> Brows
     page.goto(deployment.instance_url + path)
     page.goto("about:blank")
     return context
-
-
-class Complaints:
-    """What pages write to the console as errors; a test says beforehand what must come."""
-
-    def __init__(self) -> None:
-        self._seen: list[str] = []
-        self._foreseen: list[str] = []
-        self._contexts: list[BrowserContext] = []
-
-    def listen(self, context: BrowserContext) -> BrowserContext:
-        context.on("console", self._hear)
-        context.on("weberror", self._catch)
-        self._contexts.append(context)
-        return context
-
-    def foresee(self, pattern: str) -> None:
-        """Say that an error like this is part of the scenario."""
-        self._foreseen.append(pattern)
-
-    def unforeseen(self) -> list[str]:
-        for context in self._contexts:
-            context.remove_listener("console", self._hear)
-            context.remove_listener("weberror", self._catch)
-        return [text for text in self._seen if not any(re.search(pattern, text) for pattern in self._foreseen)]
-
-    def _hear(self, message: Any) -> None:
-        if message.type == "error":
-            self._seen.append(f"{message.text} ({message.location.get('url')})")
-
-    def _catch(self, error: Any) -> None:
-        self._seen.append(f"exception: {getattr(error.error, 'stack', error.error)}")
-
-
-@pytest.fixture(autouse=True)
-def complaints() -> Iterator[Complaints]:
-    """No scenario may leave an error or a refused policy in the console."""
-    complaints = Complaints()
-    yield complaints
-    assert complaints.unforeseen() == []
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Complaints
+from tests.browser.complaints import Complaints
+
 from .deployment import AGENT
 from .deployment import Deployment
 from .desk import Desk

@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Frame
 from playwright.sync_api import expect
 
-from .conftest import Complaints
+from tests.browser.complaints import Complaints
+
 from .deployment import Deployment
 from .desk import Desk
 

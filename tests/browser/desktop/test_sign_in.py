@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from .conftest import Complaints
+from tests.browser.complaints import Complaints
+
 from .conftest import sign_in
 from .deployment import AGENT
 from .deployment import Deployment
