@@ -184,7 +184,7 @@ def test_two_tabs_tell_once(page: Page, site: Site) -> None:
     press(panel, "Accept", "Hang up", "Close contact")
 
     everything = "() => messages.length"
-    for _attempt in range(50):
+    for _attempt in range(300):
         counts = [each.evaluate(everything) for each in (page, second)]
         if sum(counts) >= 3:
             break

@@ -185,7 +185,7 @@ class Customer:
 
     def reach(self, *states: str) -> None:
         """Wait until the contact is in one of these states."""
-        wait_for(lambda: self.contact()["state"] in states, 15)
+        wait_for(lambda: self.contact()["state"] in states, 30)
 
     def outcome(self) -> dict[str, Any]:
         """Wait for what became of the contact."""

@@ -32,7 +32,7 @@ DIALLED_IN_LIVE_ACTIVITY = ("CALL UPDATEACTIVITY", "CALL UPDATEACTIVITY END")
 
 def dialled_customer(deployment: Deployment) -> Customer:
     """Wait for the contact that the agent's call makes."""
-    contacts = wait_for(lambda: deployment.agent_state(AGENT)["contacts"], 10)
+    contacts = wait_for(lambda: deployment.agent_state(AGENT)["contacts"], 30)
     return deployment.customer_of(contacts[0]["contact_id"] if isinstance(contacts[0], dict) else contacts[0])
 
 

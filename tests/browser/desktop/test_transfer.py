@@ -39,7 +39,7 @@ def consult(desk: Desk, colleague: Desk, deployment: Deployment) -> None:
     desk.expect_messages(*ACCEPTED)
     desk.transfer(COLLEAGUE)
     colleague.press("Accept")
-    wait_for(lambda: deployment.agent_state(COLLEAGUE)["state"] == "Busy", 10)
+    wait_for(lambda: deployment.agent_state(COLLEAGUE)["state"] == "Busy", 30)
 
 
 @in_all_forms
@@ -71,7 +71,7 @@ def test_a_consultation_leaves_no_activity(
     desk, colleague = open_desk(), open_desk(browser=colleagues_browser)
     consult(desk, colleague, deployment)
     colleague.press("Hang up")
-    wait_for(lambda: deployment.agent_state(COLLEAGUE)["state"] != "Busy", 10)
+    wait_for(lambda: deployment.agent_state(COLLEAGUE)["state"] != "Busy", 30)
 
     assert [message for message in colleague.messages() if message.get("Action") in ("ACCEPT", "END")] == []
     desk.expect_messages(*ACCEPTED)
@@ -85,7 +85,7 @@ def test_a_conference_leaves_one_activity(
     consult(desk, colleague, deployment)
     desk.press("Conference")
     colleague.press("Hang up")
-    wait_for(lambda: deployment.agent_state(COLLEAGUE)["state"] != "Busy", 10)
+    wait_for(lambda: deployment.agent_state(COLLEAGUE)["state"] != "Busy", 30)
     desk.expect_messages(*ACCEPTED)
     desk.press("Hang up")
 
