@@ -17,6 +17,7 @@ from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
+ONE_TOO_MANY = 300  # milliseconds in which a message too many would come
 SIGNED_IN = re.compile("^Signed in as ")
 
 
@@ -75,7 +76,10 @@ class Desk:
 
     def expect_messages(self, *titles: str) -> None:
         """Wait until these messages have come in this order, and see that no other follows at once."""
-        expect(self.page.locator("#messages > li > strong")).to_have_text(list(reversed(titles)))
+        messages = self.page.locator("#messages > li > strong")
+        expect(messages).to_have_text(list(reversed(titles)))
+        self.page.wait_for_timeout(ONE_TOO_MANY)
+        expect(messages).to_have_text(list(reversed(titles)))
 
     def messages(self) -> list[dict[str, str]]:
         """Return the fields of the messages, the oldest first."""
