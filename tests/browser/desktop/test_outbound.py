@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.complaints import Complaints
 from tests.site.site import wait_for
 
 from .deployment import AGENT
@@ -141,8 +142,21 @@ def test_clicking_twice_dials_once(desk: Desk, deployment: Deployment) -> None:
     assert len(deployment.sap("GET", "activities")) == 1
 
 
-def test_a_refusal_of_the_panel_is_told(desk: Desk, deployment: Deployment) -> None:
-    """The panel refuses what it knows better, such as a number that nobody can be reached by."""
+def test_a_refusal_of_amazon_connect_is_told(
+    open_desk: OpenDesk, deployment: Deployment, complaints: Complaints
+) -> None:
+    """It knows better what it can do, here that the agent does not serve the queue in whose name the call would be."""
+    complaints.foresee("400")
+    no_queue = f"{deployment.site.instance_arn}/queue/00000000-0000-4000-8000-000000000000"
+    desk = open_desk(outboundQueueArn=no_queue)
+    desk.dial(NUMBER)
+
+    expect(desk.problem("dial_refused")).to_contain_text("The agent's routing profile has no such queue.")
+    assert deployment.agent_state(AGENT)["contacts"] == []
+    desk.expect_messages()
+
+
+def test_an_empty_number_is_refused(desk: Desk) -> None:
     desk.post("{Direction: 'OUT', PhoneNumber: ''}")
 
     expect(desk.problem("dial_refused")).to_be_visible()
