@@ -11,6 +11,7 @@ these tests show that the real library reports what the fakes of the former say 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FrameLocator
@@ -79,6 +80,21 @@ def test_an_inbound_call(page: Page, site: Site) -> None:
         "ExternalReferenceID": contact_id,
         "RecordingId": contact_id,
     }
+
+
+def test_the_support_log_of_a_call_names_nobody(page: Page, site: Site) -> None:
+    connector, panel = open_desk(page, site)
+    contact_id = site.ring(attributes={"CustomerUUID": "Confidential-4711"})
+    press(panel, "Accept", "Hang up", "Close contact")
+    wait_for_messages(page, 3)
+    with page.expect_download() as download:
+        connector.get_by_role("button", name="Save support log").click()
+
+    log = Path(download.value.path()).read_text()
+    fields = "Type EventType Action ANI ExternalReferenceID Custom_1"
+    assert f"sent id={contact_id} event=INBOUND action=ACCEPT fields={fields}\n" in log
+    assert log.count(" sent ") == 3
+    assert not [word for word in (CUSTOMER.removeprefix("+44"), "Confidential", "Ann") if word in log]
 
 
 def test_a_call_that_sap_dials_for_live_activity(page: Page, site: Site) -> None:
