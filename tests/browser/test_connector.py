@@ -532,6 +532,28 @@ def test_nothing_is_cut_off(
     look("config-wrong")
 
 
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it"])
+def test_every_language_fits_a_narrow_page(open_page: Callable[..., Page], site: Site, language: str) -> None:
+    site.settings["language"] = language
+    page = open_page(viewport={"width": 320, "height": 460})
+    connector = open_connector(page, site)
+    expect(connector.locator("html")).to_have_attribute("lang", language)
+    expect(connector.locator("body")).to_have_attribute("data-phase", "ready")
+    send_from_panel(page, connector, "auth_fail")
+    expect_problem(connector, "auth_failed")
+    send_from_sap(page, {"Direction": "OUT", "PhoneNumber": "+44 20 7183 8750"})
+    expect_problem(connector, "dial_waiting")
+
+    assert frame_of(page, site).evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert find_barriers(frame_of(page, site)) == []
+    spoken = [
+        connector.locator("[data-problem=auth_failed] h2").text_content(),
+        connector.locator("main iframe").get_attribute("title"),
+    ]
+    english = ["Amazon Connect did not accept the sign-in", "Contact control panel"]
+    assert [one == other for one, other in zip(spoken, english, strict=True)] == [language == "en"] * 2
+
+
 def test_the_page_can_be_used_without_seeing_it(page: Page, site: Site) -> None:
     connector = open_connector(page, site)
     send_from_panel(page, connector, "auth_fail")

@@ -55,6 +55,7 @@ export class Status {
     this.document.documentElement.lang = language;
     this.document.title = texts.title;
     this.panel.setAttribute("aria-label", texts.panel);
+    this.panel.querySelector("iframe")?.setAttribute("title", texts.panel);
     this.#find("save-log").textContent = texts.actions.saveLog;
     this.#write();
     for (const [topic, { problem }] of this.shown) {
