@@ -185,11 +185,12 @@ export function startCcp(connect, page) {
     network.addEventListener("online", regain);
     agent.onSoftphoneError((/** @type {any} */ { errorType }) => {
       log("softphone error", { reason: errorType });
-      if (errorType === connect.SoftphoneErrorTypes.MICROPHONE_NOT_SHARED) {
-        status.show("microphone", { name: "microphone_denied" });
-      } else {
-        status.show("softphone", { name: "softphone_failed", values: { reason: errorType } });
-      }
+      const denied = errorType === connect.SoftphoneErrorTypes.MICROPHONE_NOT_SHARED;
+      const topic = denied ? "microphone" : "softphone";
+      // Streams does not tell when the softphone works again.
+      /** @type {Action[]} */
+      const actions = [{ name: "dismiss", run: () => status.clear(topic) }];
+      status.show(topic, { name: denied ? "microphone_denied" : "softphone_failed", values: { reason: errorType }, actions });
     });
   });
 }

@@ -222,6 +222,10 @@ test("softphone errors are told", () => {
   streams.fire("softphone", { errorType: "webrtc_error" });
   assert.deepEqual(status.names(), ["microphone_denied", "softphone_failed"]);
   assert.deepEqual(status.problems.get("softphone").values, { reason: "webrtc_error" });
+  for (const { actions } of [...status.problems.values()]) {
+    actions.find(({ name }) => name === "dismiss").run();
+  }
+  assert.deepEqual(status.names(), []);
 });
 
 test("refused storage is told until it is granted", () => {
