@@ -17,6 +17,7 @@
  * @property {() => void} clear takes away what was shown
  * @property {(event: string, details?: Record<string, unknown>) => void} log
  * @property {(work: () => void, milliseconds: number) => unknown} later
+ * @property {(placing: boolean) => void} expectCall tells the other tabs whose call comes up next
  */
 
 const LONGEST = 64;
@@ -90,7 +91,7 @@ export class Dialler {
     if (!call || (number !== null && number !== call.number)) {
       return null;
     }
-    this.current = null;
+    this.#expect(null);
     return call.activity;
   }
 
@@ -98,7 +99,7 @@ export class Dialler {
   async #place({ number: written, activity }) {
     const { phone, endpointOf, queueArn, log } = this.tools;
     const call = { number: "", activity };
-    this.current = call;
+    this.#expect(call);
     let found;
     try {
       found = await phone.read(written);
@@ -108,7 +109,7 @@ export class Dialler {
     }
     if (!this.agent) {
       // Signed out while the number was read: the click waits like any other.
-      this.current = null;
+      this.#expect(null);
       await this.dial({ number: written, activity });
       return;
     }
@@ -172,8 +173,14 @@ export class Dialler {
   /** @param {object} call */
   #settle(call) {
     if (this.current === call) {
-      this.current = null;
+      this.#expect(null);
     }
+  }
+
+  /** @param {{number: string, activity: string | null} | null} call that is being placed */
+  #expect(call) {
+    this.current = call;
+    this.tools.expectCall(call !== null);
   }
 }
 

@@ -153,12 +153,20 @@ function saveLog() {
  */
 function run(settings, origin) {
   const phone = new PhoneNumbers(settings.countries, loadPhoneLibrary);
+  const records = new Records({
+    store: localStorage,
+    locks: navigator.locks,
+    document,
+    sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+    now: Date.now,
+  });
   const dialler = new Dialler({
     phone,
     log,
     queueArn: settings.outboundQueueArn,
     endpointOf: (number) => connect.Endpoint.byPhoneNumber(number),
     later: (work, milliseconds) => setTimeout(work, milliseconds),
+    expectCall: (placing) => records.expectCall(placing),
     clear: () => status.clear("dial"),
     showWaiting: (number) => status.show("dial", { name: "dial_waiting", severity: "info", values: { number } }),
     showRefusal: (number, reason, detail) =>
@@ -178,13 +186,7 @@ function run(settings, origin) {
     phone,
     post,
     log,
-    records: new Records({
-      store: localStorage,
-      locks: navigator.locks,
-      document,
-      sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
-      now: Date.now,
-    }),
+    records,
     takeActivity: (number) => dialler.takeActivity(number),
     transcript: (connection) => readTranscript(connection, participantService(settings), (...request) => fetch(...request)),
   });

@@ -25,6 +25,7 @@
 
 const PREFIX = "cti:";
 const VISIBLE = "cti-visible";
+const DIALLING = "cti-dialling";
 // Chats may last for a week.
 const KEPT = 8 * 24 * 3600 * 1000;
 /** Milliseconds that a better placed tab gets before another one steps in. */
@@ -122,6 +123,19 @@ export class Records {
     this.#hold(`cti-owner:${id}`, { ifAvailable: true });
   }
 
+  /**
+   * Let other tabs leave the call that this one is placing to it: nobody knows its contact yet.
+   *
+   * @param {boolean} placing
+   */
+  expectCall(placing) {
+    if (placing) {
+      this.#hold(DIALLING, { mode: "shared" });
+    } else {
+      this.#release(DIALLING);
+    }
+  }
+
   /** @param {string} id */
   async #waitForTurn(id) {
     const owner = `cti-owner:${id}`;
@@ -129,7 +143,9 @@ export class Records {
       return;
     }
     const names = new Set(((await this.locks.query()).held ?? []).map(({ name }) => name));
-    if (names.has(owner) || (names.has(VISIBLE) && this.document.visibilityState !== "visible")) {
+    const dialledElsewhere = names.has(DIALLING) && !this.held.has(DIALLING);
+    const seenElsewhere = names.has(VISIBLE) && this.document.visibilityState !== "visible";
+    if (names.has(owner) || dialledElsewhere || seenElsewhere) {
       await this.sleep(PATIENCE);
     }
   }

@@ -33,7 +33,7 @@ class FakeAgent {
 }
 
 function newDialler({ agent = new FakeAgent(), load = async () => parsePhoneNumberFromString, queueArn = null } = {}) {
-  const seen = { shown: [], timers: [], logged: [] };
+  const seen = { shown: [], timers: [], logged: [], expected: [] };
   const dialler = new Dialler({
     phone: new PhoneNumbers(["GB"], load),
     endpointOf: (number) => `endpoint ${number}`,
@@ -43,6 +43,7 @@ function newDialler({ agent = new FakeAgent(), load = async () => parsePhoneNumb
     clear: () => seen.shown.push(["clear"]),
     log: (event, details) => seen.logged.push([event, details]),
     later: (work, milliseconds) => seen.timers.push({ work, milliseconds }),
+    expectCall: (placing) => seen.expected.push(placing),
   });
   dialler.agent = agent;
   return { dialler, agent, ...seen };
@@ -83,6 +84,17 @@ test("a call that never comes up does not block the next one for ever", async ()
   timers.forEach(({ work }) => work());
   await dialler.dial(CLICK);
   assert.equal(agent.calls.length, 2);
+});
+
+test("other tabs leave the call to this one from the click until it has come up or failed", async () => {
+  const { dialler, agent, expected } = newDialler();
+  await dialler.dial(CLICK);
+  assert.deepEqual(expected, [true]);
+  dialler.takeActivity("+442071838750");
+  assert.deepEqual(expected, [true, false]);
+  await dialler.dial(CLICK);
+  agent.calls[1].options.failure("{}");
+  assert.deepEqual(expected, [true, false, true, false]);
 });
 
 test("the activity belongs to the call that was asked for, once", async () => {

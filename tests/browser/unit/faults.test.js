@@ -64,6 +64,7 @@ function newDialler(agent, shown = [], settings = {}) {
     clear: () => {},
     log: () => {},
     later: () => {},
+    expectCall: () => {},
     ...settings,
   });
   dialler.agent = agent;

@@ -86,6 +86,28 @@ test("another tab ends the call of a closed one", async () => {
   assert.deepEqual(actions(other), ["END"]);
 });
 
+test("a call that SAP dials belongs to the tab that dialled, though another one hears of it first", async () => {
+  const browser = newBrowser();
+  const other = openTab({ browser });
+  const activities = ["0a1b2c3d-0000-4111-8222-333344445555"];
+  const dialling = openTab({ browser, takeActivity: () => activities.shift() ?? null });
+  dialling.records.expectCall(true);
+  const [early, late] = [other, dialling].map((tab) => {
+    const contact = new FakeContact({ direction: "outbound" });
+    tab.follow(contact);
+    return contact;
+  });
+  early.fire("Connecting");
+  await new Promise((next) => setTimeout(next));
+  late.fire("Connecting");
+  await dialling.courses.settled();
+  dialling.records.expectCall(false);
+  await endPatience(browser);
+  await other.courses.settled();
+  assert.deepEqual([actions(dialling), actions(other)], [["NOTIFY"], []]);
+  assert.equal(dialling.payloads()[0].ActivityUUID, "0a1b2c3d-0000-4111-8222-333344445555");
+});
+
 test("a tab that the owner leaves waiting steps in", async () => {
   const browser = newBrowser();
   const [broken, healthy] = [openTab({ browser }), openTab({ browser })];
