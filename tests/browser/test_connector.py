@@ -239,13 +239,14 @@ def test_the_streams_library_is_the_packaged_one(page: Page, site: Site) -> None
 
 
 def test_the_panel_gets_the_settings(page: Page, site: Site) -> None:
-    site.settings |= {"ringtoneEnabled": False, "region": "ca-central-1"}
+    site.settings |= {"ringtoneEnabled": False, "region": "ca-central-1", "vdiPlatform": "AWS_WORKSPACE"}
     connector = open_connector(page, site)
     panel = connector.locator("iframe[name='Amazon Connect CCP']")
 
     expect(panel).to_have_attribute("src", f"{site.settings['instanceUrl']}/ccp-v2/")
     expect(panel).to_have_attribute("title", "Contact control panel")
     assert frame_of(page, site).evaluate("connect.core.softphoneParams.disableRingtone") is True
+    assert frame_of(page, site).evaluate("connect.core.softphoneParams.VDIPlatform") == "AWS_WORKSPACE"
 
 
 def test_missing_settings_are_told(page: Page, site: Site, complaints: Complaints) -> None:
