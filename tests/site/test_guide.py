@@ -18,6 +18,7 @@ import pytest
 from tests.clients import ROOT
 
 from .site import ALIAS
+from .site import CURSOR
 from .site import EVENT_RULE
 from .site import FUNCTION
 from .site import LOG_GROUP
@@ -312,7 +313,10 @@ def test_contact_lens_rule(site, queue):
 def test_parameters(site):
     """3.1 steps 1 to 3: the four parameters of the function, and no other."""
     parameters = site.aws("ssm", "get-parameters-by-path", path=PARAMETERS)["Parameters"]
-    assert {item["Name"]: (item["Type"], item["DataType"], item["Value"]) for item in parameters} == {
+    found = {item["Name"]: (item["Type"], item["DataType"], item["Value"]) for item in parameters}
+    # The reconciliation makes it by itself, where another test has let it run
+    found.pop(CURSOR, None)
+    assert found == {
         f"{PARAMETERS}/connect-bucket-name": ("String", "text", site.recordings_bucket),
         f"{PARAMETERS}/c4c-base-url": ("String", "text", site.environment["SAP_BASE_URL"]),
         f"{PARAMETERS}/c4c-phone-service-endpoint-path": ("String", "text", "/sap/c4c/api/v1/phone-service/"),
