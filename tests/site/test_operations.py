@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from .site import CURSOR
 from .site import DEAD_LETTERS
 from .site import EVENT_RULE
 from .site import FUNCTION
@@ -24,7 +25,6 @@ from .site import Run
 from .site import Site
 from .site import wait_for
 
-CURSOR = "/SAP-C4C-connect-poc/poc/reconcile-cursor"
 SCHEDULES = ("poc-summary-redrive", "poc-summary-reconcile")
 
 

@@ -18,11 +18,11 @@ import pytest
 from .permissions import Permissions
 from .permissions import fresh_container
 from .permissions import invoke
+from .site import CURSOR
 from .site import DEAD_LETTERS
 from .site import MAINTENANCE
 from .site import Site
 
-CURSOR = "/SAP-C4C-connect-poc/poc/reconcile-cursor"
 # The function's own calls: Sid -> (IAM action, operation that AWS refuses without it, request that needs it).
 OWN_CALLS = {
     "ReadParameters": ("ssm:GetParameters", "GetParameters", "probe"),

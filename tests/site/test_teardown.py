@@ -9,6 +9,7 @@ import pytest
 
 from tests.local_cloud.launcher import LocalCloud
 
+from .site import CURSOR
 from .site import DEAD_LETTERS
 from .site import EVENT_RULE
 from .site import FUNCTION
@@ -18,7 +19,6 @@ from .site import Site
 pytestmark = pytest.mark.full
 
 ACCOUNT = "333300000004"
-CURSOR = "/SAP-C4C-connect-poc/poc/reconcile-cursor"
 FOR_GOOD = [
     "--extra-vars=connect_instance_release_phone_numbers=true",
     "--extra-vars=connect_instance_delete_recordings=true",

@@ -21,15 +21,15 @@ import pytest
 from .permissions import Permissions
 from .permissions import fresh_container
 from .site import CALLER
+from .site import DEAD_LETTERS
 from .site import EVENT_RULE
 from .site import FUNCTION
+from .site import MAINTENANCE
 from .site import SUMMARY
 from .site import Site
 from .site import wait_for
-from .tracer import MAINTENANCE
 from .tracer import Tracer
 
-DEAD_LETTERS = "poc-summary-dead-letters"
 SECRET = "Secret-c4c-password"
 RULE = "SAPPostCallAnalytics"
 PHONE_CALLS = "/sap/c4c/api/v1/phone-service/phoneCalls"

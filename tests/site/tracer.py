@@ -15,9 +15,9 @@ from tests.clients import ROOT
 
 from .site import EVENT_RULE
 from .site import FUNCTION
+from .site import MAINTENANCE
 from .site import Site
 
-MAINTENANCE = "poc-lambda-summary-maintenance"
 SCHEDULES = ["poc-summary-redrive", "poc-summary-reconcile"]
 NAMES = {"function_name": FUNCTION, "maintenance_function_name": MAINTENANCE, "event_rule_name": EVENT_RULE}
 

@@ -27,8 +27,9 @@ from typing import Any
 from tests.clients import ROOT
 from tests.clients import direct_session
 from tests.local_cloud.launcher import LocalCloud
+from tests.site.site import DEAD_LETTERS
 from tests.site.site import FUNCTION
-from tests.site.tracer import MAINTENANCE
+from tests.site.site import MAINTENANCE
 from tests.site.tracer import Tracer
 
 from . import log_scan
@@ -39,7 +40,6 @@ from .contacts import Planned
 from .contacts import Words
 from .contacts import plan
 from .contacts import request
-from .soak_site import DEAD_LETTERS
 from .soak_site import SAP_KINDS
 from .soak_site import SoakSite
 from .soak_site import utc_now

@@ -18,6 +18,7 @@ from tests.clients import ROOT
 from tests.clients import run_ansible
 from tests.local_cloud.launcher import LocalCloud
 from tests.site.site import ALIAS
+from tests.site.site import DEAD_LETTERS
 from tests.site.site import Run
 from tests.site.site import Site
 from tests.site.site import parse_run
@@ -28,7 +29,6 @@ from .contacts import SILENT_FLOW
 from .log_scan import events_of
 
 ACCOUNT = "444400000001"
-DEAD_LETTERS = "poc-summary-dead-letters"
 PHONE_CALLS = "/sap/c4c/api/v1/phone-service/phoneCalls"
 SAP_KINDS = ("429", "500", "502", "503", "reset", "timeout", "412")
 # Longer than the function waits for SAP, which is what its own time-out leaves
