@@ -22,6 +22,7 @@ from .site import CURSOR
 from .site import DEAD_LETTERS
 from .site import MAINTENANCE
 from .site import Site
+from .site import wait_for
 
 # The function's own calls: Sid -> (IAM action, operation that AWS refuses without it, request that needs it).
 OWN_CALLS = {
@@ -49,22 +50,45 @@ def permissions(site: Site) -> Permissions:
 
 
 @pytest.fixture(scope="module")
-def delivered_call(site: Site) -> dict[str, Any]:
+def beginning() -> datetime:
+    """When the first call of this file comes: those of other files are not for the reconciliation to look at."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def delivered_call(site: Site, beginning: datetime) -> dict[str, Any]:
     """A call whose summary SAP has: to send its event again changes nothing."""
     call = site.call()
     assert site.written_transcript(call["contact_id"])
+    # The reconciliation goes by whole seconds, and leaves the present one and the one before alone.
+    wait_for(lambda: datetime.now(UTC) > beginning + timedelta(seconds=3))
     return call
 
 
+@pytest.fixture(scope="module")
+def no_settling(site: Site) -> Iterator[None]:
+    """Let the reconciliation look at files that were just written."""
+    functions = site.client("lambda")
+    before = functions.get_function_configuration(FunctionName=MAINTENANCE)["Environment"]["Variables"]
+
+    def change(variables: dict[str, str]) -> None:
+        functions.update_function_configuration(FunctionName=MAINTENANCE, Environment={"Variables": variables})
+        functions.get_waiter("function_updated_v2").wait(FunctionName=MAINTENANCE, WaiterConfig={"Delay": 1})
+
+    change({**before, "SETTLE_MINUTES": "0"})
+    yield
+    change(before)
+
+
 @pytest.fixture
-def requests(site: Site, delivered_call: dict[str, Any]) -> Iterator[dict[str, dict[str, Any]]]:
+def requests(
+    site: Site, delivered_call: dict[str, Any], beginning: datetime, no_settling: None
+) -> Iterator[dict[str, dict[str, Any]]]:
     """Requests to the function that together need all of its rights; a dead letter and a cursor to move lie ready."""
-    sqs, ssm = site.client("sqs"), site.client("ssm")
+    sqs = site.client("sqs")
     queue = sqs.get_queue_url(QueueName=DEAD_LETTERS)["QueueUrl"]
     put_letter(site, queue, delivered_call)
-    begin = datetime.now(UTC) - timedelta(hours=2)
-    content = json.dumps({"cursor": begin.isoformat(), "without_summary": 0})
-    ssm.put_parameter(Name=CURSOR, Value=content, Type="String", Overwrite=True)
+    put_cursor(site, beginning)
     yield {
         "probe": {"action": "probe"},
         "inspect": {"action": "inspect", "contact_ids": [delivered_call["contact_id"]]},
@@ -73,7 +97,13 @@ def requests(site: Site, delivered_call: dict[str, Any]) -> Iterator[dict[str, d
         "redrive": {"action": "redrive"},
     }
     sqs.purge_queue(QueueUrl=queue)
-    ssm.delete_parameter(Name=CURSOR)
+    site.client("ssm").delete_parameter(Name=CURSOR)
+
+
+def put_cursor(site: Site, moment: datetime) -> None:
+    """Say how far the reconciliation has come."""
+    content = json.dumps({"cursor": moment.isoformat(), "without_summary": 0})
+    site.client("ssm").put_parameter(Name=CURSOR, Value=content, Type="String", Overwrite=True)
 
 
 def put_letter(site: Site, queue: str, call: dict[str, Any]) -> None:
@@ -118,7 +148,7 @@ def test_the_function_asks_for_all_of_it_and_nothing_else(site, permissions, req
 
 
 @pytest.mark.parametrize("sid", [pytest.param(s, marks=[] if s in QUICK else [pytest.mark.full]) for s in OWN_CALLS])
-def test_each_statement_is_needed(site, permissions, requests, delivered_call, sid):
+def test_each_statement_is_needed(site, permissions, requests, delivered_call, beginning, sid):
     """Without it AWS refuses that very call, and the same request succeeds with it."""
     action, operation, name = OWN_CALLS[sid]
     assert permissions.statement(sid)["Action"] == action
@@ -128,7 +158,8 @@ def test_each_statement_is_needed(site, permissions, requests, delivered_call, s
         assert f"when calling the {operation} operation" in json.dumps(answer)
         asked = [entry for entry in site.aws_requests(since=began) if entry["principal"] == permissions.session]
         assert {entry["action"] for entry in asked if entry["status"] in (400, 403)} == {action}
-    # What could not be given back is still hidden
+    # What could not be given back is still hidden, and the cursor has moved
+    put_cursor(site, beginning)
     put_letter(site, site.client("sqs").get_queue_url(QueueName=DEAD_LETTERS)["QueueUrl"], delivered_call)
     error, answer = invoke(site, MAINTENANCE, requests[name])
     assert error is None and "when calling" not in json.dumps(answer), answer
