@@ -18,6 +18,7 @@ SILENT_FLOW = "3 - No summaries"
 # What the agent writes into SAP before the summary comes
 OWN_TEXT = "wants to be called back before noon"
 LONG_AGO = timedelta(hours=3)
+LONGEST = timedelta(minutes=6)
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ def request(planned: Planned, words: Words, *, number: str, now: datetime) -> di
         "summary": words.summary(planned.number),
         "transcript": words.said(),
     }
-    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    # The last one that a contact around it has had the time to end after
+    midnight = (now - LONGEST).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     long_ago = {"started_at": (now - LONG_AGO).isoformat()}
     changes: dict[str, dict[str, Any]] = {
         "call": {},

@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+
 import pytest
 
 from . import log_scan
@@ -15,6 +19,7 @@ from .contacts import KINDS
 from .contacts import Planned
 from .contacts import Words
 from .contacts import plan
+from .contacts import request
 
 WORDS = Words("quendxyz")
 OWN_TEXT = WORDS.own_text(7)
@@ -87,6 +92,16 @@ def test_the_plan_follows_from_its_seed():
     assert [planned.number for planned in first] == list(range(40))
     assert [planned.fault for planned in first[:4]] == ["dropped", "dropped", "killed", None]
     assert {planned.kind for planned in first[3:]} == set(KINDS)
+
+
+@pytest.mark.parametrize("minute", [0, 5, 6, 700])
+def test_no_contact_ends_in_the_future(minute):
+    now = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minute)
+    for kind, number in ((kind, number) for kind in KINDS for number in (0, 239)):
+        members = request(Planned(number, kind), WORDS, number="+442079460001", now=now)
+        if "started_at" in members:
+            seconds = members["duration"] + members.get("queue_seconds", 5) + 5
+            assert datetime.fromisoformat(members["started_at"]) + timedelta(seconds=seconds) < now
 
 
 def test_the_marker_is_in_everything_that_was_said():
