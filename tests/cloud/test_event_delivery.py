@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -60,9 +61,17 @@ class Site(Functions):
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
 
-    def wait_for_metric(self, name: str, value: float) -> None:
+    @contextmanager
+    def counted(self, name: str) -> Iterator[None]:
+        """Wait until a metric of the rule counts more than before the block."""
+
+        def count() -> float:
+            return self.metric("AWS/Events", name, RuleName="orders")
+
+        before = count()
+        yield
         deadline = time.monotonic() + PATIENCE
-        while self.metric("AWS/Events", name, RuleName="orders") < value:
+        while count() == before:
             assert time.monotonic() < deadline, name
             time.sleep(0.02)
 
@@ -94,8 +103,8 @@ def permission(site: Site) -> Iterator[None]:
 
 def test_the_function_needs_to_allow_the_rule(site: Site) -> None:
     site.allow_queue(RULE)
-    site.put(id="forbidden")
-    site.wait_for_metric("InvocationsSentToDlq", 1)
+    with site.counted("InvocationsSentToDlq"):
+        site.put(id="forbidden")
     (message,) = site.receive("dead")
     event = json.loads(message["Body"])
     assert (event["source"], event["detail-type"], event["detail"]) == ("shop", "Order", {"id": "forbidden"})
@@ -110,16 +119,16 @@ def test_the_function_needs_to_allow_the_rule(site: Site) -> None:
 
 
 def test_an_event_reaches_the_function_that_allows_it(site: Site, permission: None) -> None:
-    site.put(id="taken")
-    site.wait_for_metric("Invocations", 2)
+    with site.counted("Invocations"):
+        site.put(id="taken")
     assert site.outcome("taker")["outcome"] == "succeeded"
     events = site.client("logs").filter_log_events(logGroupName="/aws/lambda/taker", filterPattern='"got taken"')
     assert [event["message"] for event in events["events"]] == ["got taken"]
 
 
 def test_a_function_that_fails_has_dead_letters_of_its_own(site: Site, permission: None) -> None:
-    site.put(id="failing", fail=True)
-    site.wait_for_metric("Invocations", 3)
+    with site.counted("Invocations"):
+        site.put(id="failing", fail=True)
     assert site.outcome("taker")["attempts"] == 3
     (message,) = site.receive("dead")
     assert json.loads(message["Body"])["detail"] == {"id": "failing", "fail": True}
@@ -128,8 +137,8 @@ def test_a_function_that_fails_has_dead_letters_of_its_own(site: Site, permissio
 
 def test_a_queue_that_does_not_allow_the_rule_gets_nothing(site: Site) -> None:
     site.allow_queue(RULE.replace("orders", "another"))
-    site.put(id="lost")
-    site.wait_for_metric("InvocationsFailedToBeSentToDlq", 1)
+    with site.counted("InvocationsFailedToBeSentToDlq"):
+        site.put(id="lost")
     assert site.receive("dead") == []
 
 
