@@ -142,6 +142,21 @@ def test_a_queue_that_does_not_allow_the_rule_gets_nothing(site: Site) -> None:
     assert site.receive("dead") == []
 
 
+def test_a_rule_that_is_put_again_is_replaced(site: Site) -> None:
+    """All but its targets and its tags: tags are for new rules only."""
+    events, pattern = site.client("events"), json.dumps({"source": ["bakery"]})
+    tags = [{"Key": "project", "Value": "tests"}]
+    events.put_rule(Name="bread", EventPattern=pattern, State="DISABLED", Description="Loaves", Tags=tags)
+    rule = events.put_rule(Name="bread", EventPattern=pattern, Tags=[{"Key": "project", "Value": "other"}])["RuleArn"]
+    found = events.describe_rule(Name="bread")
+    assert (found["State"], found.get("Description"), found["EventPattern"]) == ("ENABLED", None, pattern)
+    assert events.list_tags_for_resource(ResourceARN=rule)["Tags"] == tags
+    with pytest.raises(ClientError) as error:
+        events.put_rule(Name="bread", State="DISABLED")
+    assert code(error) == ("ValidationException", 400)
+    events.delete_rule(Name="bread")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -508,6 +508,11 @@ def replace_event_delivery(deliver: Callable[[dict, dict, dict], None]) -> None:
     module._invoke_target = invoke_target
 
 
+def rule_exists(name: str, bus: str) -> bool:
+    """Tell whether the account being served has a rule."""
+    return f"{bus}|{name}" in _get("ministack.services.eventbridge:_rules")
+
+
 def scheduled_rules(account: str, in_region: str) -> list[tuple[dict, list[dict]]]:
     """Return the rules with a schedule and their targets."""
     targets = _get("ministack.services.eventbridge:_targets")

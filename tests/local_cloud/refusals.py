@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from xml.etree import ElementTree
 
 import botocore.session
@@ -59,7 +60,7 @@ def install() -> None:
         ("cloudfront", check_cloudfront, _xml_error),
         ("lambda", check_lambda, json_error),
         ("wafv2", check_web_acl, json_error),
-        ("events", check_targets, json_error),
+        ("events", check_events, json_error),
     ):
         ministack.wrap_handler(service, _wrapper(check, answer))
 
@@ -168,11 +169,33 @@ def _configurations() -> list[ElementTree.Element]:
     ]
 
 
-def check_targets(method: str, path: str, headers: dict, body: bytes) -> bytes:
-    """The retry policy and the dead-letter queue of a target are within the limits of EventBridge."""
-    if not headers.get("x-amz-target", "").endswith(".PutTargets"):
+def check_events(method: str, path: str, headers: dict, body: bytes) -> bytes:
+    """Check targets, and let PutRule replace a rule as EventBridge does."""
+    action = headers.get("x-amz-target", "").rpartition(".")[2]
+    if action not in ("PutRule", "PutTargets"):
         return body
-    for target in json.loads(body or b"{}").get("Targets", []):
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        return body
+    if action == "PutTargets":
+        _check_targets(request.get("Targets", []))
+        return body
+    return _whole_rule(request)
+
+
+def _whole_rule(request: dict[str, Any]) -> bytes:
+    """Return PutRule with what it leaves out, which is not kept; tags are for new rules only (API reference)."""
+    if not request.get("EventPattern") and not request.get("ScheduleExpression"):
+        raise Refused("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.")
+    if ministack.rule_exists(request.get("Name", ""), request.get("EventBusName", "default")):
+        request.pop("Tags", None)
+    return json.dumps({"State": "ENABLED", "Description": "", "RoleArn": "", **request}).encode()
+
+
+def _check_targets(targets: list[dict[str, Any]]) -> None:
+    """The retry policy and the dead-letter queue of a target are within the limits of EventBridge."""
+    for target in targets:
         policy = target.get("RetryPolicy") or {}
         for member, (least, most) in RETRY_LIMITS.items():
             value = policy.get(member)
@@ -193,7 +216,6 @@ def check_targets(method: str, path: str, headers: dict, body: bytes) -> bytes:
                 f"Parameter(s) {queue} not valid. Reason: a dead-letter queue is a standard queue of the same account "
                 "and Region.",
             )
-    return body
 
 
 def check_lambda(method: str, path: str, headers: dict, body: bytes) -> bytes:

@@ -82,13 +82,15 @@ def disabled_event_rule(site: Site) -> Iterator[None]:
 @contextmanager
 def pattern_of_chats(site: Site) -> Iterator[None]:
     events = site.client("events")
-    before = events.describe_rule(Name=EVENT_RULE)["EventPattern"]
-    pattern = json.loads(before) | {"detail-type": ["Contact Lens Post Chat Rules Matched"]}
-    events.put_rule(Name=EVENT_RULE, EventPattern=json.dumps(pattern))
+    rule = events.describe_rule(Name=EVENT_RULE)
+    # PutRule keeps nothing that is left out
+    before = {name: rule[name] for name in ("Name", "Description", "EventPattern", "State")}
+    pattern = json.loads(before["EventPattern"]) | {"detail-type": ["Contact Lens Post Chat Rules Matched"]}
+    events.put_rule(**before | {"EventPattern": json.dumps(pattern)})
     try:
         yield
     finally:
-        events.put_rule(Name=EVENT_RULE, EventPattern=before)
+        events.put_rule(**before)
 
 
 @contextmanager
