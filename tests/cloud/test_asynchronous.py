@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from .conftest import Cloud
 from .functions import LOGS
+from .functions import PATIENCE
 from .functions import Functions
 from .functions import code
 
@@ -23,12 +24,14 @@ ACCOUNT = "222200000501"
 HANDLER = """
 import boto3, json, os, time
 
+s3 = boto3.client("s3")
+
 class SapUnavailable(Exception):
     pass
 
 def handler(event, context):
     key = f"runs/{event['id']}/{context.aws_request_id}/{time.time_ns()}"
-    boto3.client("s3").put_object(Bucket="runs", Key=key, Body=b"")
+    s3.put_object(Bucket="runs", Key=key, Body=b"")
     time.sleep(event.get("sleep", 0))
     do = event.get("do")
     if do == "fail":
@@ -57,13 +60,21 @@ class Site(Functions):
         moments = sorted((item["Key"].split("/")[3], item["Key"].split("/")[2]) for item in found)
         return [request for _moment, request in moments]
 
+    def wait_for_run(self, event: str) -> None:
+        """Wait until a run for an event has begun."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.runs(event):
+            assert time.monotonic() < deadline, event
+            time.sleep(0.05)
+
 
 @pytest.fixture(scope="module")
 def site(cloud: Cloud) -> Iterator[Site]:
     site = Site(cloud, ACCOUNT)
     site.client("s3").create_bucket(Bucket="runs", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
     site.make_queue("dead")
-    site.make("delivery", HANDLER, S3, LOGS, may_send("dead"), timeout=1, dead_letters=queue_arn("dead"))
+    site.make("delivery", HANDLER, S3, LOGS, may_send("dead"), dead_letters=queue_arn("dead"))
+    site.make("hasty", HANDLER, S3, LOGS, may_send("dead"), timeout=1, dead_letters=queue_arn("dead"))
     site.make("silent", HANDLER, S3, LOGS)
     yield site
     cloud.front(function_faults=None, asynchronous_pace=0.002)
@@ -75,7 +86,7 @@ def clean(site: Site) -> Iterator[None]:
     site.cloud.front(function_faults=None)
     functions = site.client("lambda")
     functions.delete_function_concurrency(FunctionName="delivery")
-    for name in ("delivery", "silent"):
+    for name in ("delivery", "hasty", "silent"):
         try:
             functions.delete_function_event_invoke_config(FunctionName=name)
         except ClientError as error:
@@ -111,15 +122,17 @@ def test_a_failing_event_is_tried_three_times_and_then_a_dead_letter_of_the_form
 
 
 @pytest.mark.parametrize(
-    ("event", "error"),
+    ("name", "event", "error"),
     [
-        ({"sleep": 5}, "Error: Task timed out after 1.00 seconds"),
-        ({"do": "exit"}, "Error: Runtime exited without providing a reason"),
+        ("hasty", {"sleep": 5}, "Error: Task timed out after 1.00 seconds"),
+        ("delivery", {"do": "exit"}, "Error: Runtime exited without providing a reason"),
     ],
 )
-def test_a_function_that_ends_without_an_answer_has_failed(site: Site, event: dict[str, Any], error: str) -> None:
-    site.put_invoke_config("delivery", MaximumRetryAttempts=0)
-    outcome = site.send("delivery", {"id": f"ended-{error[-6:]}", **event})
+def test_a_function_that_ends_without_an_answer_has_failed(
+    site: Site, name: str, event: dict[str, Any], error: str
+) -> None:
+    site.put_invoke_config(name, MaximumRetryAttempts=0)
+    outcome = site.send(name, {"id": f"ended-{name}", **event})
     assert (outcome["outcome"], outcome["attempts"]) == ("dead_letter", 1)
     (message,) = site.receive("dead")
     assert message["MessageAttributes"]["ErrorMessage"]["StringValue"].endswith(error)
@@ -275,7 +288,8 @@ def test_a_throttled_event_ends_with_its_age(site: Site) -> None:
     functions = site.client("lambda")
     functions.put_function_concurrency(FunctionName="delivery", ReservedConcurrentExecutions=1)
     site.put_invoke_config("delivery", MaximumRetryAttempts=0, MaximumEventAgeInSeconds=60)
-    site.invoke("delivery", {"id": "long", "sleep": 0.9})
+    site.invoke("delivery", {"id": "long", "sleep": 4})
+    site.wait_for_run("long")
     site.invoke("delivery", {"id": "aged"})
     outcomes = {site.outcome("delivery", number)["outcome"] for number in (-2, -1)}
     assert outcomes == {"succeeded", "dead_letter"}
@@ -334,10 +348,7 @@ def test_wrong_settings_are_refused(site: Site, wrong: dict[str, Any]) -> None:
 def test_time_that_passes_ends_the_pauses(site: Site) -> None:
     site.cloud.front(asynchronous_pace=1)
     site.invoke("delivery", {"id": "slow", "do": "fail"})
-    deadline = time.monotonic() + 10
-    while not site.runs("slow"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    site.wait_for_run("slow")
     site.cloud.front(asynchronous_pace=0.002)
     site.pass_time(60)
     assert site.outcome("delivery")["attempts"] == 3
