@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from tests.local_cloud.demo_call import ring
 from tests.local_cloud.demo_call import set_up_desktop
 from tests.site.site import SUMMARY
+from tests.site.site import wait_for
 
 from .deployment import AGENT
 from .deployment import Deployment
@@ -35,7 +36,8 @@ def test_a_call_ends_as_a_summary_in_the_timeline(desk: Desk, deployment: Deploy
     assert any("/Analysis/Voice/" in key or key.startswith("Analysis/Voice/") for key in outcome["files"])
     assert outcome["matched_rules"]
     assert [delivery["status"] for delivery in outcome["deliveries"]] == ["delivered"]
-    assert deployment.site.outcomes(customer.contact_id)
+    # The log comes after the summary
+    assert wait_for(lambda: deployment.site.outcomes(customer.contact_id)) == ["written"]
 
 
 def test_the_commands_of_the_readme_set_the_page_up_and_ring(desk: Desk, deployment: Deployment) -> None:
