@@ -85,19 +85,23 @@ class SoakSite(Site):
         return answer.json()
 
     def write_own_text(self, session: requests.Session, call_id: str, text: str) -> None:
-        """Write into the phone call as its agent does, however often SAP fails meanwhile."""
+        """Write into the phone call as its agent does, however often SAP fails meanwhile.
+
+        SAP may fail for so long that the summary is there before: the agent then writes above it.
+        """
         address = f"{self.keys['SAP_BASE_URL']}{PHONE_CALLS}/{call_id}"
         sign_in = (self.keys["SAP_USERNAME"], self.keys["SAP_PASSWORD"])
         for _unused in range(50):
             try:
                 record = session.get(address, auth=sign_in, timeout=SAP_SILENCE + 20).json()["value"]
-                if record.get("transcript") == text:
+                present = record.get("transcript") or ""
+                if text in present:
                     return
                 session.patch(
                     address,
                     auth=sign_in,
                     headers={"If-Match": record["adminData"]["updatedOn"]},
-                    json={"transcript": text},
+                    json={"transcript": f"{text}\n\n{present}" if present else text},
                     timeout=SAP_SILENCE + 20,
                 )
             except (requests.RequestException, ValueError, KeyError):

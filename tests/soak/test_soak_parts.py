@@ -66,6 +66,12 @@ def test_own_text_before_the_summary():
     assert account.faultless and account.own_texts_kept == 1
 
 
+def test_own_text_after_the_summary():
+    whole = f"{OWN_TEXT}\n\n{SUMMARY}"
+    account = account_of("with the agent's own text", transcript=whole, history=[SUMMARY, whole], own_text=OWN_TEXT)
+    assert account.faultless and account.own_texts_kept == 1
+
+
 def test_in_a_wrong_record():
     account = account_of(transcript=f"{SUMMARY} {WORDS.summary(8)}")
     assert account.misplaced == ["c-7"] and not account.faultless
