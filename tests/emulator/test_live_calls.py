@@ -336,6 +336,15 @@ def test_hold_and_resume(site, panel):
     assert site.contact({"contact_id": contact_id})["AgentInfo"]["AgentInitiatedHoldDuration"] == 10
 
 
+def test_the_panel_is_told_how_long_the_contact_has_been_so(site, panel):
+    site.ring()
+    site.wait(4)
+    assert panel.contact["contactDuration"] == "4000"
+    panel.act("acceptContact")
+    site.wait(90)
+    assert panel.contact["contactDuration"] == "90000"
+
+
 def test_mute_and_unmute(site, panel):
     site.ring()
     panel.act("acceptContact")

@@ -33,7 +33,7 @@ class Status:
     name: str
     type: str
     arn: str | None = None
-    since: datetime = field(default_factory=EMULATOR.now)
+    since: datetime = field(default_factory=lambda: EMULATOR.now())
 
 
 @dataclass(eq=False)
@@ -44,7 +44,7 @@ class Connection:
     initial: bool
     state: str
     endpoint: dict[str, Any]
-    since: datetime = field(default_factory=EMULATOR.now)
+    since: datetime = field(default_factory=lambda: EMULATOR.now())
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     mute: bool = False
     quick_connect: str | None = None
@@ -73,7 +73,7 @@ class Leg:
     softphone: bool = False
     # A supervisor who monitors another agent's contact.
     listening: bool = False
-    since: datetime = field(default_factory=EMULATOR.now)
+    since: datetime = field(default_factory=lambda: EMULATOR.now())
     timers: list[Timer] = field(default_factory=list)
 
     def become(self, state: str) -> None:
