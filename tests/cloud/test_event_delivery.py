@@ -157,6 +157,20 @@ def test_a_rule_that_is_put_again_is_replaced(site: Site) -> None:
     events.delete_rule(Name="bread")
 
 
+def test_a_rule_with_targets_is_not_deleted(site: Site) -> None:
+    with pytest.raises(ClientError) as error:
+        site.client("events").delete_rule(Name="orders")
+    assert code(error) == ("ValidationException", 400)
+    assert site.client("events").describe_rule(Name="orders")["State"] == "ENABLED"
+
+
+@pytest.mark.parametrize("operation", ["enable_rule", "disable_rule"])
+def test_a_rule_that_does_not_exist_is_not_switched(site: Site, operation: str) -> None:
+    with pytest.raises(ClientError) as error:
+        getattr(site.client("events"), operation)(Name="nobody")
+    assert code(error) == ("ResourceNotFoundException", 400)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -513,6 +513,11 @@ def rule_exists(name: str, bus: str) -> bool:
     return f"{bus}|{name}" in _get("ministack.services.eventbridge:_rules")
 
 
+def rule_has_targets(name: str, bus: str) -> bool:
+    """Tell whether a rule of the account being served has targets."""
+    return bool(_get("ministack.services.eventbridge:_targets").get(f"{bus}|{name}"))
+
+
 def scheduled_rules(account: str, in_region: str) -> list[tuple[dict, list[dict]]]:
     """Return the rules with a schedule and their targets."""
     targets = _get("ministack.services.eventbridge:_targets")

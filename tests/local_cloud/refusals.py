@@ -170,25 +170,29 @@ def _configurations() -> list[ElementTree.Element]:
 
 
 def check_events(method: str, path: str, headers: dict, body: bytes) -> bytes:
-    """Check targets, and let PutRule replace a rule as EventBridge does."""
+    """Check targets and what is done to rules, and let PutRule replace a rule as EventBridge does."""
     action = headers.get("x-amz-target", "").rpartition(".")[2]
-    if action not in ("PutRule", "PutTargets"):
-        return body
     try:
         request = json.loads(body or b"{}")
     except ValueError:
         return body
+    rule = (request.get("Name", ""), request.get("EventBusName", "default"))
     if action == "PutTargets":
         _check_targets(request.get("Targets", []))
-        return body
-    return _whole_rule(request)
+    elif action == "DeleteRule" and ministack.rule_has_targets(*rule):
+        raise Refused("ValidationException", "Rule can't be deleted since it has targets.")
+    elif action in ("EnableRule", "DisableRule") and not ministack.rule_exists(*rule):
+        raise Refused("ResourceNotFoundException", f"Rule {rule[0]} does not exist on EventBus {rule[1]}.")
+    elif action == "PutRule":
+        return _whole_rule(request, is_new=not ministack.rule_exists(*rule))
+    return body
 
 
-def _whole_rule(request: dict[str, Any]) -> bytes:
+def _whole_rule(request: dict[str, Any], *, is_new: bool) -> bytes:
     """Return PutRule with what it leaves out, which is not kept; tags are for new rules only (API reference)."""
     if not request.get("EventPattern") and not request.get("ScheduleExpression"):
         raise Refused("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.")
-    if ministack.rule_exists(request.get("Name", ""), request.get("EventBusName", "default")):
+    if not is_new:
         request.pop("Tags", None)
     return json.dumps({"State": "ENABLED", "Description": "", "RoleArn": "", **request}).encode()
 
