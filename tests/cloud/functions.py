@@ -19,7 +19,7 @@ from .conftest import Cloud
 from .conftest import archive
 
 REGION = "eu-west-2"
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 LOGS = {
     "Effect": "Allow",
     "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],

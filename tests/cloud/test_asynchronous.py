@@ -346,7 +346,7 @@ def test_wrong_settings_are_refused(site: Site, wrong: dict[str, Any]) -> None:
 
 
 def test_time_that_passes_ends_the_pauses(site: Site) -> None:
-    site.cloud.front(asynchronous_pace=1)
+    site.cloud.front(asynchronous_pace=100)
     site.invoke("delivery", {"id": "slow", "do": "fail"})
     site.wait_for_run("slow")
     site.cloud.front(asynchronous_pace=0.002)

@@ -240,7 +240,7 @@ class Site:
         return [event for event in events if contact_id in json.dumps(event)]
 
 
-def wait_for(condition: Any, seconds: float = 20) -> Any:
+def wait_for(condition: Any, seconds: float = 60) -> Any:
     """Return the condition's first true value."""
     deadline = time.monotonic() + seconds
     while True:
