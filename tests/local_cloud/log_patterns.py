@@ -5,6 +5,7 @@
 
 Source: CloudWatch Logs user guide, "Filter pattern syntax". Terms and quoted phrases (case matters), ``-term``,
 ``?term``, ``%regex%``, and JSON patterns with ``=``, ``!=``, comparisons, ``IS NULL``, ``NOT EXISTS``, ``&&``, ``||``.
+What is no pattern is refused, as a term without quotes that has more than letters, digits and underscores.
 """
 
 from __future__ import annotations
@@ -16,9 +17,15 @@ from collections.abc import Callable
 from typing import Any
 
 from . import ministack_names as ministack
+from .front_state import SETTINGS
+from .front_state import note
+from .refusals import Refused
+from .refusals import json_error
 
 Matcher = Callable[[str], bool]
 _TERM = re.compile(r'([-?]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))')
+_BARE = re.compile(r"\w+", re.ASCII)
+_REGEX = re.compile(r"[\w#=@/;,:\-^$?\[\]{}|\\*+.]+", re.ASCII)
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<regex>%[^%]*%)|(?P<symbol>&&|\|\||<=|>=|!=|[=<>()])|(?P<word>[^\s=<>!()&|"]+))"""
 )
@@ -30,24 +37,49 @@ class PatternError(ValueError):
 
 def install() -> None:
     """Read filter patterns in MiniStack's place."""
-    ministack.replace_filter_patterns(compile_pattern)
+    ministack.replace_filter_patterns(_matcher)
+    ministack.wrap_handler("logs", _wrap)
 
 
-def compile_pattern(pattern: str) -> Matcher:
-    """Return what tells whether a pattern fits a message; a pattern that is none fits nothing."""
-    pattern = pattern.strip()
+def _wrap(handler: ministack.Handler) -> ministack.Handler:
+    async def checked(method: str, path: str, headers: dict, body: bytes, query: dict) -> ministack.Answer:
+        if SETTINGS.enabled and headers.get("x-amz-target", "").endswith(".FilterLogEvents"):
+            try:
+                compile_pattern(str(json.loads(body or b"{}").get("filterPattern") or ""))
+            except PatternError as error:
+                refused = Refused("InvalidParameterException", f"Invalid filter pattern: {error}")
+                note(refusal=refused.code)
+                return json_error(refused)
+        return await handler(method, path, headers, body, query)
+
+    return checked
+
+
+def _matcher(pattern: str) -> Matcher:
+    """Do as ``compile_pattern``; a pattern that is none fits nothing."""
     try:
-        return _json_matcher(pattern) if pattern.startswith("{") else _text_matcher(pattern)
+        return compile_pattern(pattern)
     except PatternError:
         return lambda message: False
 
 
+def compile_pattern(pattern: str) -> Matcher:
+    """Return what tells whether a pattern fits a message.
+
+    :raises PatternError: when it is none
+    """
+    pattern = pattern.strip()
+    return _json_matcher(pattern) if pattern.startswith("{") else _text_matcher(pattern)
+
+
 def _text_matcher(pattern: str) -> Matcher:
     if pattern.startswith("%") and pattern.endswith("%") and len(pattern) > 2:
-        expression = re.compile(pattern[1:-1])
+        expression = _regex(pattern)
         return lambda message: bool(expression.search(message))
     needed, barred, alternatives = [], [], []
     for sign, quoted, bare in _TERM.findall(pattern):
+        if not quoted and not _BARE.fullmatch(bare):
+            raise PatternError(f"Invalid character(s) in term '{bare}'")
         target = {"-": barred, "?": alternatives}.get(sign, needed)
         target.append(re.sub(r"\\(.)", r"\1", quoted) if quoted else bare)
 
@@ -61,9 +93,19 @@ def _text_matcher(pattern: str) -> Matcher:
     return matches
 
 
+def _regex(text: str) -> re.Pattern[str]:
+    """Read an expression between its percent signs."""
+    try:
+        if _REGEX.fullmatch(text[1:-1]):
+            return re.compile(text[1:-1])
+    except re.error:
+        pass
+    raise PatternError(f"Invalid regular expression {text}")
+
+
 def _json_matcher(pattern: str) -> Matcher:
     if not pattern.endswith("}"):
-        raise PatternError(pattern)
+        raise PatternError("If a filter pattern starts with '{' it must end with '}'")
     parser = _Parser(pattern[1:-1])
     condition = parser.any_of()
     if parser.peek() is not None:
@@ -169,7 +211,7 @@ def _comparison(path: str, operator: str, kind: str, value: str) -> Callable[[An
 
 def _equality(kind: str, value: str) -> Callable[[Any], bool]:
     if kind == "regex":
-        expression = re.compile(value[1:-1])
+        expression = _regex(value)
         return lambda item: isinstance(item, str) and bool(expression.search(item))
     if kind == "text":
         text = json.loads(value)
