@@ -26,6 +26,11 @@ OFFLINE = "Offline"
 AVAILABLE = "Available"
 
 
+def _now() -> datetime:
+    """Look the clock up at each call: it can be held still."""
+    return EMULATOR.now()
+
+
 @dataclass
 class Status:
     """What an agent is doing: a status of the instance, or one that the service sets (types system and error)."""
@@ -33,7 +38,7 @@ class Status:
     name: str
     type: str
     arn: str | None = None
-    since: datetime = field(default_factory=lambda: EMULATOR.now())
+    since: datetime = field(default_factory=_now)
 
 
 @dataclass(eq=False)
@@ -44,7 +49,7 @@ class Connection:
     initial: bool
     state: str
     endpoint: dict[str, Any]
-    since: datetime = field(default_factory=lambda: EMULATOR.now())
+    since: datetime = field(default_factory=_now)
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     mute: bool = False
     quick_connect: str | None = None
@@ -73,7 +78,7 @@ class Leg:
     softphone: bool = False
     # A supervisor who monitors another agent's contact.
     listening: bool = False
-    since: datetime = field(default_factory=lambda: EMULATOR.now())
+    since: datetime = field(default_factory=_now)
     timers: list[Timer] = field(default_factory=list)
 
     def become(self, state: str) -> None:
